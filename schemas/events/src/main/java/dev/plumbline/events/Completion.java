@@ -1,0 +1,50 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.events;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer to a prompt.
+ *
+ * @param completionId unique within its item; see {@link Identity#completionId}
+ * @param itemId the prompt it answers
+ * @param text the answer
+ * @param lengthChars length of the readable text in characters
+ * @param version the policy version that gave it; absent for answers from elsewhere
+ * @param index its number among the answers of that version to that prompt
+ * @param tokenIds the tokens as sampled; empty where unknown
+ * @param tokenLogProbs log-probability of each token when it was sampled, in nats; empty where
+ *     unknown, else as long as {@code tokenIds}
+ * @param source the sampler, app or data set it came from
+ * @param acceptedAt record time
+ */
+public record Completion(
+    String completionId,
+    String itemId,
+    Text text,
+    int lengthChars,
+    @Nullable PolicyVersionId version,
+    int index,
+    List<Integer> tokenIds,
+    List<Float> tokenLogProbs,
+    String source,
+    Instant acceptedAt) {
+  public Completion {
+    Limits.requireId("completionId", completionId);
+    Limits.requireId("itemId", itemId);
+    tokenIds = List.copyOf(tokenIds);
+    tokenLogProbs = List.copyOf(tokenLogProbs);
+    if (tokenIds.size() > Limits.MAX_TOKENS) {
+      throw new IllegalArgumentException(
+          "a completion carries at most %d tokens, but had %d"
+              .formatted(Limits.MAX_TOKENS, tokenIds.size()));
+    }
+    if (!tokenLogProbs.isEmpty() && tokenLogProbs.size() != tokenIds.size()) {
+      throw new IllegalArgumentException(
+          "tokenLogProbs must be empty or as long as tokenIds (%d), but had %d"
+              .formatted(tokenIds.size(), tokenLogProbs.size()));
+    }
+  }
+}

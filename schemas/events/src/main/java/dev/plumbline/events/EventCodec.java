@@ -1,0 +1,118 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.events;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+
+/**
+ * Avro's single-object encoding: C3 01, the schema's CRC-64-AVRO fingerprint in little-endian
+ * order, then the binary body. Every record class has its own schema, so that the fingerprint tells
+ * which record of a topic it is, and older schemas resolve to today's.
+ *
+ * @param <T> the record class, or a sealed interface over several
+ */
+public final class EventCodec<T> implements Codec<T> {
+  private static final int HEADER_BYTES = 10;
+  private static final int MAX_BYTES = 4 * 1024 * 1024;
+  private static final byte[] MARKER = {(byte) 0xC3, 0x01};
+
+  static {
+    // A damaged length must not make Avro allocate gigabytes; no record is larger than this.
+    for (String limit : new String[] {"bytes", "string", "collectionItems"}) {
+      System.setProperty(
+          "org.apache.avro.limits." + limit + ".maxLength", Integer.toString(MAX_BYTES));
+    }
+  }
+
+  private final Class<T> type;
+  private final SchemaCatalogue schemas = SchemaCatalogue.instance();
+
+  private EventCodec(Class<T> type) {
+    this.type = type;
+  }
+
+  /** Returns the codec of a record class or of a sealed interface over record classes. */
+  public static <T> EventCodec<T> of(Class<T> type) {
+    return new EventCodec<>(type);
+  }
+
+  @Override
+  public byte[] encode(T value) {
+    var record = (Record) value;
+    Schema schema = schemas.current(record.getClass());
+    var bytes = new ByteArrayOutputStream(256);
+    bytes.writeBytes(MARKER);
+    bytes.writeBytes(
+        ByteBuffer.allocate(Long.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(schemas.fingerprint(record.getClass()))
+            .array());
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+    try {
+      new GenericDatumWriter<GenericRecord>(schema)
+          .write(AvroMapping.toAvro(record, schema), encoder);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Override
+  public T decode(byte[] bytes) {
+    if (bytes.length < HEADER_BYTES || bytes[0] != MARKER[0] || bytes[1] != MARKER[1]) {
+      throw new UndecodableException(
+          "expected a %s in Avro single-object encoding (c3 01 ...), but found %s"
+              .formatted(type.getSimpleName(), start(bytes)));
+    }
+    long fingerprint =
+        ByteBuffer.wrap(bytes, MARKER.length, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    SchemaCatalogue.Written written =
+        schemas.written(fingerprint).orElseThrow(() -> new UnknownSchemaException(fingerprint));
+    if (!type.isAssignableFrom(written.reader())) {
+      throw new UndecodableException(
+          "expected a %s, but found a %s"
+              .formatted(type.getSimpleName(), written.reader().getSimpleName()));
+    }
+    var reader =
+        new GenericDatumReader<GenericRecord>(written.schema(), schemas.current(written.reader()));
+    BinaryDecoder decoder =
+        DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+    T value;
+    boolean atEnd;
+    try {
+      value = type.cast(AvroMapping.fromAvro(reader.read(null, decoder), written.reader()));
+      atEnd = decoder.isEnd();
+    } catch (IOException | RuntimeException e) {
+      // Avro reports damaged bytes in many ways, record constructors refuse what is out of bounds.
+      throw new UndecodableException(
+          "the body is no valid %s: %s".formatted(written.reader().getSimpleName(), e), e);
+    }
+    if (!atEnd) {
+      throw new UndecodableException(
+          "a %s is followed by bytes that belong to nothing"
+              .formatted(written.reader().getSimpleName()));
+    }
+    return value;
+  }
+
+  private static String start(byte[] bytes) {
+    return bytes.length == 0
+        ? "no bytes"
+        : Bytes.of(ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, 12)))
+            + " ("
+            + bytes.length
+            + " bytes)";
+  }
+}

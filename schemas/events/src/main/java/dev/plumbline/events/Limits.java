@@ -1,0 +1,60 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.events;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Bounds that every record keeps from the door on, so that a record derived from several others (a
+ * preference pair carries a prompt and two completions) stays under 512 KiB.
+ */
+public final class Limits {
+  /** Longest prompt or completion, in UTF-8 bytes. */
+  public static final int MAX_TEXT_BYTES = 128 * 1024;
+
+  /** Longest identifier, in characters. */
+  public static final int MAX_ID_CHARS = 200;
+
+  /** Most votes that one example names as its evidence. */
+  public static final int MAX_EVIDENCE = 1_000;
+
+  /** Most tokens of one completion whose log-probabilities a record carries. */
+  public static final int MAX_TOKENS = 16_384;
+
+  private Limits() {}
+
+  /** Returns {@code id} if it is a usable identifier; {@code field} names it in the message. */
+  public static String requireId(String field, String id) {
+    if (id.isBlank() || id.length() > MAX_ID_CHARS) {
+      throw new IllegalArgumentException(
+          "%s must be 1 to %d characters and not blank, but was %s"
+              .formatted(field, MAX_ID_CHARS, abbreviate(id)));
+    }
+    return id;
+  }
+
+  /** Returns {@code ppm} if it lies between 0 and a million. */
+  static int requireProbPpm(String field, int ppm) {
+    if (ppm < 0 || ppm > 1_000_000) {
+      throw new IllegalArgumentException(
+          "%s must lie in 0 to 1000000 parts per million, but was %d".formatted(field, ppm));
+    }
+    return ppm;
+  }
+
+  static void requireText(String text) {
+    // One char is at most three bytes of UTF-8, so short texts need no counting.
+    if (text.length() > MAX_TEXT_BYTES / 3) {
+      int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > MAX_TEXT_BYTES) {
+        throw new IllegalArgumentException(
+            "text must be at most %d bytes in UTF-8, but was %d".formatted(MAX_TEXT_BYTES, bytes));
+      }
+    }
+  }
+
+  private static String abbreviate(String id) {
+    return id.length() <= 40
+        ? '"' + id + '"'
+        : '"' + id.substring(0, 40) + "...\" (" + id.length() + " characters)";
+  }
+}

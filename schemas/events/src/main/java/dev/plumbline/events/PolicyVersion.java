@@ -1,0 +1,118 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.events;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of a policy version and its only commit point: everything it names was durable before
+ * it was written.
+ *
+ * @param id the version
+ * @param lane the lane that wrote it
+ * @param learned what follows from the feed, the settings and the base alone
+ * @param observed what depends on when and where it ran
+ */
+public record PolicyVersion(PolicyVersionId id, String lane, Learned learned, Observed observed) {
+  public PolicyVersion {
+    Limits.requireId("lane", lane);
+  }
+
+  /** Returns the policy. */
+  public String policy() {
+    return id.policy();
+  }
+
+  /**
+   * The deterministic part: equal for a lane that was killed at any moment and for one that never
+   * was.
+   *
+   * @param parent the version it started from; absent for the base policy
+   * @param artifactDigest SHA-256 of the artifact's sorted manifest, in hexadecimal
+   * @param consumed the ranges of the feed it learned from
+   * @param exampleHash running hash of the consumed example ids and revisions, from the base on
+   * @param counts what became of the consumed examples
+   * @param step optimizer steps since the base
+   * @param metrics metrics of learning, by name
+   * @param objective the objective it learned with
+   * @param configHash SHA-256 of the lane's settings
+   * @param base the frozen base model
+   * @param engine what the bytes depend on: CPU features, thread count, libtorch
+   * @param heldOutFrom offset of the oldest held-out example that was scored
+   */
+  public record Learned(
+      @Nullable PolicyVersionId parent,
+      String artifactDigest,
+      List<ConsumedRange> consumed,
+      String exampleHash,
+      ExampleCounts counts,
+      long step,
+      Map<String, Double> metrics,
+      String objective,
+      String configHash,
+      BaseModel base,
+      String engine,
+      long heldOutFrom) {
+    public Learned {
+      consumed = List.copyOf(consumed);
+      metrics = java.util.Collections.unmodifiableMap(new TreeMap<>(metrics));
+    }
+  }
+
+  /**
+   * A range of one partition.
+   *
+   * @param topicId the topic's id in its cluster, which a re-created topic does not share
+   * @param topic the topic's name
+   * @param partition the partition
+   * @param from first offset
+   * @param to first offset after the range: last learned offset + 1
+   */
+  public record ConsumedRange(String topicId, String topic, int partition, long from, long to) {
+    public ConsumedRange {
+      if (from < 0 || to < from) {
+        throw new IllegalArgumentException(
+            "a range must not end before it starts, but was %d to %d".formatted(from, to));
+      }
+    }
+  }
+
+  /**
+   * What became of the examples in the consumed range.
+   *
+   * @param learned learned from
+   * @param heldOut held out, only scored
+   * @param superseded followed by a later revision within the range
+   * @param skipped revisions of examples that an earlier version had learned
+   * @param withdrawn withdrawn by their last revision
+   * @param unusable of a kind the objective does not take, or too long
+   */
+  public record ExampleCounts(
+      int learned, int heldOut, int superseded, int skipped, int withdrawn, int unusable) {}
+
+  /**
+   * The frozen model that a lineage stands on.
+   *
+   * @param name its name
+   * @param weightsSha256 digest of the weights
+   * @param tokenizerSha256 digest of the tokenizer
+   */
+  public record BaseModel(String name, String weightsSha256, String tokenizerSha256) {}
+
+  /**
+   * The part that depends on when and where the lane ran.
+   *
+   * @param publishedAt when the version was published
+   * @param newestAcceptedAt largest record time among the evidence; absent for the base policy
+   * @param metrics timings and the like, by name
+   */
+  public record Observed(
+      Instant publishedAt, @Nullable Instant newestAcceptedAt, Map<String, Double> metrics) {
+    public Observed {
+      metrics = java.util.Collections.unmodifiableMap(new TreeMap<>(metrics));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.events;
+
+import java.util.List;
+
+/**
+ * The consensus order of several candidates.
+ *
+ * @param exampleId {@link Identity#groupId}
+ * @param revision from 1
+ * @param policy the policy of the feed
+ * @param itemId the prompt
+ * @param criterion what was asked
+ * @param prompt the prompt's text
+ * @param candidates the candidates, best first
+ * @param tierSizes how many of them, in order, are tied; sums to the number of candidates
+ * @param weightPpm how much the group counts in the loss, parts per million, at least 0
+ * @param evidence the rankings it rests on
+ */
+public record RankedGroup(
+    String exampleId,
+    int revision,
+    String policy,
+    String itemId,
+    String criterion,
+    Text prompt,
+    List<ExampleCandidate> candidates,
+    List<Integer> tierSizes,
+    int weightPpm,
+    Evidence evidence)
+    implements TrainingExample {
+  public RankedGroup {
+    candidates = List.copyOf(candidates);
+    tierSizes = List.copyOf(tierSizes);
+    int sum = tierSizes.stream().mapToInt(Integer::intValue).sum();
+    if (sum != candidates.size()) {
+      throw new IllegalArgumentException(
+          "tierSizes must sum to the number of candidates (%d), but summed to %d"
+              .formatted(candidates.size(), sum));
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class CloudEventHeadersTest {
+
+  @Test
+  void shouldNameTheEventAndWhatWasSaid() {
+    var headers = CloudEventHeaders.of(Samples.event(Samples.statements().get(5)));
+
+    assertThat(headers)
+        .containsEntry("ce_specversion", "1.0")
+        .containsEntry("ce_id", "event-1")
+        .containsEntry("ce_type", "dev.plumbline.feedback.span-mark.v1")
+        .containsEntry("ce_source", "app")
+        .containsEntry("ce_subject", "item-1")
+        .containsEntry("ce_time", "2026-03-04T05:06:04.089012Z");
+  }
+
+  @Test
+  void shouldDescribeEveryRecordThatTravels() {
+    assertThat(Samples.all())
+        .allSatisfy(
+            record ->
+                assertThat(CloudEventHeaders.of(record))
+                    .containsKeys("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time"));
+  }
+}

@@ -1,0 +1,151 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EventCodecTest {
+
+  static List<Record> records() {
+    return Samples.all();
+  }
+
+  static List<Statement> statements() {
+    return Samples.statements();
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void shouldReadBackWhatItWrote(Record record) {
+    Codec<Record> codec = codecFor(record);
+
+    assertThat(codec.decode(codec.encode(record))).isEqualTo(record);
+  }
+
+  @ParameterizedTest
+  @MethodSource("statements")
+  void shouldReadBackEveryStatement(Statement statement) {
+    FeedbackEvent event = Samples.event(statement);
+    Codec<FeedbackRecord> codec = EventCodec.of(FeedbackRecord.class);
+
+    assertThat(codec.decode(codec.encode(event))).isEqualTo(event);
+  }
+
+  @Test
+  void shouldKeepTheWireFormat() {
+    Map<String, String> golden =
+        SchemaCatalogue.resource("golden-wire.txt")
+            .lines()
+            .map(line -> line.split(" "))
+            .collect(
+                Collectors.toMap(
+                    line -> line[0], line -> line[1], (one, other) -> one, TreeMap::new));
+
+    for (Record record : Samples.all()) {
+      String name = record.getClass().getSimpleName();
+      String bytes = HexFormat.of().formatHex(codecFor(record).encode(record));
+      assertThat(bytes).as("wire format of %s", name).isEqualTo(golden.get(name));
+    }
+    assertThat(golden).hasSize(SchemaCatalogue.RECORDS.size());
+  }
+
+  @Test
+  void shouldTellRecordsOfOneTopicApart() {
+    Codec<ExampleRecord> examples = EventCodec.of(ExampleRecord.class);
+    var boundary =
+        new Boundary("assistant", BoundaryReason.PUBLISH_NOW, java.time.Instant.ofEpochSecond(1));
+
+    assertThat(examples.decode(examples.encode(boundary))).isEqualTo(boundary);
+  }
+
+  @Test
+  void shouldRefuseARecordOfAnotherTopic() {
+    byte[] tick = EventCodec.of(Tick.class).encode(new Tick(java.time.Instant.EPOCH));
+
+    assertThatThrownBy(() -> EventCodec.of(Prompt.class).decode(tick))
+        .isInstanceOf(UndecodableException.class)
+        .hasMessage("expected a Prompt, but found a Tick");
+  }
+
+  @Test
+  void shouldRefuseBytesThatAreNoAvro() {
+    assertThatThrownBy(
+            () ->
+                EventCodec.of(Prompt.class)
+                    .decode("{\"item\": 1}".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(UndecodableException.class)
+        .hasMessageContaining("expected a Prompt in Avro single-object encoding")
+        .hasMessageContaining("7b226974656d");
+  }
+
+  @Test
+  void shouldRefuseTruncatedAndOverlongBodies() {
+    for (Record record : Samples.all()) {
+      Codec<Record> codec = codecFor(record);
+      byte[] bytes = codec.encode(record);
+
+      assertThatThrownBy(() -> codec.decode(Arrays.copyOf(bytes, bytes.length - 1)))
+          .as("%s without its last byte", record)
+          .isInstanceOf(UndecodableException.class);
+      assertThatThrownBy(() -> codec.decode(Arrays.copyOf(bytes, bytes.length + 1)))
+          .as("%s with one more byte", record)
+          .isInstanceOf(UndecodableException.class);
+    }
+  }
+
+  @Test
+  void shouldNeverFailOtherwiseOnDamagedBytes() {
+    var random = new java.util.SplittableRandom(17);
+    for (Record record : Samples.all()) {
+      Codec<Record> codec = codecFor(record);
+      byte[] bytes = codec.encode(record);
+      for (int round = 0; round < 300; round++) {
+        byte[] damaged = bytes.clone();
+        damaged[10 + random.nextInt(bytes.length - 10)] = (byte) random.nextInt(256);
+        try {
+          codec.decode(damaged);
+        } catch (UndecodableException expected) {
+          assertThat(expected).hasMessageContaining(record.getClass().getSimpleName());
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldStopAtAnUnknownSchema() {
+    byte[] bytes = EventCodec.of(Tick.class).encode(new Tick(java.time.Instant.EPOCH));
+    bytes[5] ^= 1;
+
+    assertThatThrownBy(() -> EventCodec.of(FeedbackRecord.class).decode(bytes))
+        .isInstanceOf(UnknownSchemaException.class)
+        .hasMessageContaining("is not among the known schemas");
+  }
+
+  @Test
+  void shouldReportWhatARecordRefuses() {
+    var pair = (PreferencePair) Samples.all().get(6);
+    byte[] bytes = EventCodec.of(PreferencePair.class).encode(pair);
+    String hex = HexFormat.of().formatHex(bytes);
+    byte[] outOfRange = HexFormat.of().parseHex(hex.replace("d6b051", "feffffff0f"));
+
+    assertThatThrownBy(() -> EventCodec.of(PreferencePair.class).decode(outOfRange))
+        .isInstanceOf(UndecodableException.class)
+        .hasMessageContaining("probABetterPpm must lie in 0 to 1000000 parts per million");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Codec<Record> codecFor(Record record) {
+    return (Codec<Record>) (Codec<?>) EventCodec.of(record.getClass());
+  }
+}

@@ -1,0 +1,70 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class IdentityTest {
+
+  @Test
+  void shouldGiveOnePairOneIdInEitherOrder() {
+    assertThat(Identity.pairId("assistant", "item", "overall", "x", "y"))
+        .isEqualTo(Identity.pairId("assistant", "item", "overall", "y", "x"))
+        .isEqualTo("c9e6dadedd31aadc5e9fd10b553306f4506819c1b8575a0cda955ea5c2aa6295");
+  }
+
+  @Test
+  void shouldNotConfuseTuplesWhosePartsRunTogether() {
+    assertThat(Identity.hash("pair", "ab", "c")).isNotEqualTo(Identity.hash("pair", "a", "bc"));
+    assertThat(Identity.hash("pair", "a")).isNotEqualTo(Identity.hash("unpaired", "a"));
+  }
+
+  @Test
+  void shouldHashTheSameContentAlikeWheneverItIsAccepted() {
+    FeedbackEvent event = Samples.event(Samples.statements().getFirst());
+    FeedbackEvent again =
+        new FeedbackEvent(
+            event.eventId(),
+            event.itemId(),
+            event.annotator(),
+            event.source(),
+            Instant.now(),
+            event.claimedAt(),
+            event.taskId(),
+            event.criterion(),
+            event.statement());
+
+    assertThat(again.contentHash()).isEqualTo(event.contentHash());
+  }
+
+  @Test
+  void shouldHashDifferentStatementsDifferently() {
+    assertThat(
+            Samples.statements().stream()
+                .map(statement -> Samples.event(statement).contentHash())
+                .distinct())
+        .hasSize(Samples.statements().size());
+  }
+
+  @Test
+  void shouldHoldOutAboutOneItemInTwenty() {
+    long heldOut =
+        IntStream.range(0, 20_000)
+            .filter(number -> Split.of("item-" + number) == Split.HELD_OUT)
+            .count();
+
+    assertThat(heldOut).isBetween(900L, 1_100L);
+  }
+
+  @Test
+  void shouldReadAPolicyVersionAsItIsWritten() {
+    var id = new PolicyVersionId("assistant", 42);
+
+    assertThat(id).hasToString("assistant@000042");
+    assertThat(PolicyVersionId.parse("assistant@000042")).isEqualTo(id);
+    assertThat(id.next()).hasToString("assistant@000043");
+  }
+}
