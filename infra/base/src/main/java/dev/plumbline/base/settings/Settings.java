@@ -1,0 +1,90 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.base.settings;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds, prints and documents settings records.
+ *
+ * <p>A settings record has a {@link Setting} on every component. Components are {@code String},
+ * {@code int}, {@code long}, {@code double}, {@code boolean}, {@code Duration}, {@code Path}, an
+ * enum, a {@code List} of these, or a nested settings record (a section); any may be
+ * {@code @Nullable}. A rule that needs more than one bound belongs into the record's compact
+ * constructor, as an {@link IllegalArgumentException}.
+ */
+public final class Settings {
+
+  static final String MASK = "****";
+
+  private Settings() {}
+
+  /**
+   * Binds a source to a record.
+   *
+   * @throws InvalidSettingsException naming every unknown key (with the nearest known name), every
+   *     value of the wrong form or out of range, and every required value that is missing
+   */
+  public static <R extends Record> R bind(Class<R> type, SettingsSource source) {
+    return Binding.bind(type, source.root());
+  }
+
+  /** All resolved values, one {@code key = value} per line, secrets masked. */
+  public static String describe(Record settings) {
+    return describe(settings, "").collect(Collectors.joining("\n"));
+  }
+
+  /** A Markdown table of all settings of a record: key, type, default, range and meaning. */
+  public static String reference(Class<? extends Record> type) {
+    return SettingKey.leaves(type, "")
+        .map(Settings::row)
+        .collect(
+            Collectors.joining(
+                "\n", "| key | type | default | range | meaning |\n|---|---|---|---|---|\n", "\n"));
+  }
+
+  private static String row(SettingKey key) {
+    String type = ValueNotation.describe(key.valueType());
+    String byDefault =
+        key.defaultText()
+            .map(text -> text.isEmpty() ? "empty" : "`" + text + "`")
+            .orElse(key.isNullable() ? "not set" : "required");
+    return "| `%s` | %s | %s | %s | %s |"
+        .formatted(
+            key.path(),
+            key.isList() ? "list of " + type : type,
+            byDefault,
+            key.range(),
+            key.setting().doc().replace("|", "\\|"));
+  }
+
+  private static Stream<String> describe(Record settings, String prefix) {
+    return SettingKey.of(settings.getClass(), prefix).stream()
+        .flatMap(
+            key -> {
+              Object value = value(settings, key);
+              return value instanceof Record section
+                  ? describe(section, key.path() + ".")
+                  : Stream.of(key.path() + " = " + shown(key, value));
+            });
+  }
+
+  private static String shown(SettingKey key, @Nullable Object value) {
+    if (value == null) {
+      return "(not set)";
+    }
+    return key.setting().secret() ? MASK : ValueNotation.format(value);
+  }
+
+  private static @Nullable Object value(Record settings, SettingKey key) {
+    try {
+      var accessor = key.component().getAccessor();
+      accessor.setAccessible(true);
+      return accessor.invoke(settings);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException("setting %s can't be read".formatted(key.path()), e);
+    }
+  }
+}
