@@ -1,0 +1,72 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All votes ever given on one question. Everything it says depends on the set of votes alone. */
+final class Ballot {
+  private final List<Vote> votes;
+  private final Map<String, Vote> latest = new HashMap<>();
+
+  private Ballot(Collection<Vote> votes) {
+    this.votes = votes.stream().sorted(Comparator.comparing(Vote::eventId)).toList();
+    for (Vote vote : this.votes) {
+      latest.merge(
+          vote.annotatorId(),
+          vote,
+          (one, other) -> Vote.AS_SAID.compare(one, other) > 0 ? one : other);
+    }
+  }
+
+  static Ballot of(Collection<Vote> votes) {
+    return new Ballot(votes);
+  }
+
+  /** Returns this ballot with a vote, in place of an earlier one of the same event. */
+  Ballot with(Vote vote) {
+    List<Vote> all = new ArrayList<>(votes);
+    all.removeIf(known -> known.eventId().equals(vote.eventId()));
+    all.add(vote);
+    return new Ballot(all);
+  }
+
+  /** Returns all votes, by event id. */
+  List<Vote> votes() {
+    return votes;
+  }
+
+  /** Returns whether the vote is its annotator's last word on the question. */
+  boolean stands(Vote vote) {
+    return vote.equals(latest.get(vote.annotatorId()));
+  }
+
+  /** Returns each annotator's last word, by event id. */
+  List<Vote> standing() {
+    return votes.stream().filter(this::stands).toList();
+  }
+
+  /** Returns the standing votes that are evidence of an answer, by event id. */
+  List<Vote> evidence() {
+    return standing().stream().filter(vote -> vote.verdict().isEvidence()).toList();
+  }
+
+  /** Returns the vote of the same annotator that comes right before {@code vote}. */
+  Optional<Vote> before(Vote vote) {
+    return votes.stream()
+        .filter(other -> other.annotatorId().equals(vote.annotatorId()))
+        .filter(other -> Vote.AS_SAID.compare(other, vote) < 0)
+        .max(Vote.AS_SAID);
+  }
+
+  /** Returns the largest record time. */
+  Instant newestAcceptedAt() {
+    return votes.stream().map(Vote::acceptedAt).max(Comparator.naturalOrder()).orElseThrow();
+  }
+}

@@ -1,0 +1,17 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import java.time.Instant;
+
+/** Something that is to be looked at when the clock reaches a time. */
+sealed interface Due {
+  Instant at();
+
+  Question question();
+
+  /** A vote has waited long enough for what it speaks of. */
+  record References(Instant at, Question question, String eventId) implements Due {}
+
+  /** A question is emitted with the votes at hand. */
+  record Deadline(Instant at, Question question) implements Due {}
+}

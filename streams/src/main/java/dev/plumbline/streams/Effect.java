@@ -1,0 +1,51 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.events.Bytes;
+import dev.plumbline.events.ComparisonTask;
+import dev.plumbline.events.Completion;
+import dev.plumbline.events.DeadLetter;
+import dev.plumbline.events.Prompt;
+import dev.plumbline.events.TrainingExample;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One consequence of a decision: a change of state, or something to hand out. */
+sealed interface Effect {
+
+  /** A change of state; writing it can't fail for reasons that lie in the data. */
+  sealed interface Change extends Effect {}
+
+  /** Something for the world outside. */
+  sealed interface Output extends Effect {}
+
+  record KeepPrompt(Prompt prompt, Bytes record) implements Change {}
+
+  record KeepCompletion(Completion completion, Bytes record) implements Change {}
+
+  record KeepTask(ComparisonTask task, Bytes record) implements Change {}
+
+  record Identify(String itemId, String eventId, IdentifiedEvent event) implements Change {}
+
+  record CastVote(Question question, Vote vote) implements Change {}
+
+  record Remember(Question question, QuestionState state) implements Change {}
+
+  /**
+   * Watch the clock.
+   *
+   * @param origin the vote's record, needed for a dead letter; absent for deadlines
+   */
+  record Await(Due due, @Nullable Origin origin) implements Change {}
+
+  record Cease(Due due) implements Change {}
+
+  record AdvanceClock(Instant clock) implements Change {}
+
+  record Emit(TrainingExample example) implements Output {}
+
+  record SetAside(DeadLetter letter) implements Output {}
+
+  /** A further copy of a known record of the given topic. */
+  record CountDuplicate(String topic) implements Output {}
+}

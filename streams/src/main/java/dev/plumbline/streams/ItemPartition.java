@@ -1,0 +1,83 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.events.Tick;
+import dev.plumbline.events.UnknownSchemaException;
+import dev.plumbline.kafka.TopicLayout;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * One partition of all topics keyed by item: reads a record, decides, applies, and then settles
+ * whatever the record's time made fall due. Used by one stream thread.
+ */
+final class ItemPartition {
+  private final Intake intake;
+  private final PreferenceRules rules;
+  private final StoredState state;
+  private final Consumer<Effect.Output> outputs;
+  private Instant lastTick = Instant.MIN;
+
+  ItemPartition(
+      StreamsSettings settings,
+      TopicLayout layout,
+      StoredState state,
+      Consumer<Effect.Output> outputs) {
+    this.intake = new Intake(layout);
+    this.rules = new PreferenceRules(settings, layout);
+    this.state = state;
+    this.outputs = outputs;
+  }
+
+  /** Takes in one record and does all that follows from it. */
+  void take(Origin origin) {
+    carryOut(intake.read(origin));
+    Optional<StoredState.Watched> fallen = state.fallenDue();
+    while (fallen.isPresent()) {
+      StoredState.Watched watched = fallen.get();
+      carryOut(new Input.FellDue(watched.origin().orElse(origin), watched.due()));
+      fallen = state.fallenDue();
+    }
+  }
+
+  /**
+   * Returns a tick if something that waits is due at {@code now}. Nobody but a tick or an event
+   * moves the clock, so one tick per due time is enough.
+   */
+  Optional<Tick> tick(Instant now) {
+    Optional<Instant> due = state.firstDue().map(watched -> watched.due().at());
+    if (due.isEmpty() || due.get().isAfter(now) || !due.get().isAfter(lastTick)) {
+      return Optional.empty();
+    }
+    lastTick = now;
+    return Optional.of(new Tick(now));
+  }
+
+  /** Returns how many votes and questions wait for the clock. */
+  int waiting() {
+    return state.waiting();
+  }
+
+  private void carryOut(Input input) {
+    for (Effect effect : decide(input)) {
+      switch (effect) {
+        case Effect.Change change -> state.apply(change);
+        case Effect.Output output -> outputs.accept(output);
+      }
+    }
+  }
+
+  /** A failure of the stores, or a schema that only a newer reader knows, is no fault of data. */
+  private List<Effect> decide(Input input) {
+    try {
+      return rules.decide(state, input);
+    } catch (KafkaException | UnknownSchemaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return rules.reject(state, input, e);
+    }
+  }
+}

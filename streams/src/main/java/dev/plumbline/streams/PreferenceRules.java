@@ -1,0 +1,333 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.events.ComparisonTask;
+import dev.plumbline.events.Completion;
+import dev.plumbline.events.DeadLetterReason;
+import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.Prompt;
+import dev.plumbline.events.Statement;
+import dev.plumbline.kafka.TopicLayout;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what follows from a record, given what its partition knows. Pure: reads state, writes
+ * nothing, and knows no Kafka. What it throws is the fault of the record; {@link #reject} says what
+ * follows then.
+ */
+final class PreferenceRules {
+  private final StreamsSettings settings;
+  private final TopicLayout layout;
+
+  PreferenceRules(StreamsSettings settings, TopicLayout layout) {
+    this.settings = settings;
+    this.layout = layout;
+  }
+
+  /** Returns the effects of {@code input}, to be applied in order. */
+  List<Effect> decide(PreferenceState state, Input input) {
+    return switch (input) {
+      case Input.PromptArrived arrived -> prompt(state, arrived);
+      case Input.CompletionArrived arrived -> completion(state, arrived);
+      case Input.TaskArrived arrived -> task(state, arrived);
+      case Input.EventArrived arrived -> event(state, arrived);
+      case Input.TimePassed passed -> advance(state, passed.tick().acceptedAt());
+      case Input.FellDue fell -> due(state, fell);
+      case Input.Refused refused -> List.of(refusal(state, refused));
+    };
+  }
+
+  /** Returns what follows when {@link #decide} failed on {@code input}. */
+  List<Effect> reject(PreferenceState state, Input input, RuntimeException failure) {
+    String detail = "deciding on it failed: " + failure;
+    Effect letter = letter(state, input.origin(), DeadLetterReason.REJECTED, detail);
+    return switch (input) {
+      case Input.EventArrived(Origin origin, FeedbackEvent event) ->
+          rejectEvent(state, origin, event, detail);
+      case Input.FellDue(Origin origin, Due.References due) -> {
+        List<Effect> effects = new ArrayList<>(List.of(new Effect.Cease(due), letter));
+        String itemId = due.question().itemId();
+        state
+            .identified(itemId, due.eventId())
+            .map(event -> event.movedTo(new Disposition.DeadLettered(DeadLetterReason.REJECTED)))
+            .ifPresent(event -> effects.add(new Effect.Identify(itemId, due.eventId(), event)));
+        yield effects;
+      }
+      case Input.FellDue(Origin origin, Due.Deadline due) -> List.of(new Effect.Cease(due), letter);
+      case Input.PromptArrived arrived -> List.of(letter);
+      case Input.CompletionArrived arrived -> List.of(letter);
+      case Input.TaskArrived arrived -> List.of(letter);
+      case Input.TimePassed passed -> List.of(letter);
+      case Input.Refused refused -> List.of(letter);
+    };
+  }
+
+  /** An event seen before keeps its disposition: a failing copy takes nothing away from it. */
+  private static List<Effect> rejectEvent(
+      PreferenceState state, Origin origin, FeedbackEvent event, String detail) {
+    List<Effect> effects = new ArrayList<>(advance(state, event.acceptedAt()));
+    if (state.identified(event.itemId(), event.eventId()).isEmpty()) {
+      effects.add(identify(event, new Disposition.DeadLettered(DeadLetterReason.REJECTED)));
+    }
+    effects.add(letter(origin, event, DeadLetterReason.REJECTED, detail));
+    return effects;
+  }
+
+  /** The first prompt of an item stays. */
+  private List<Effect> prompt(PreferenceState state, Input.PromptArrived arrived) {
+    Prompt prompt = arrived.prompt();
+    Optional<Prompt> first = state.prompt(prompt.itemId());
+    if (first.isPresent()) {
+      var copy =
+          new Prompt(
+              prompt.itemId(),
+              prompt.policy(),
+              prompt.text(),
+              prompt.lengthChars(),
+              first.get().source(),
+              first.get().acceptedAt());
+      return List.of(again(state, arrived.origin(), copy.equals(first.get()), "prompt of item"));
+    }
+    if (!layout.policies().contains(prompt.policy())) {
+      String detail =
+          "policy %s of item %s has no feed; known are %s. Add it to the policies and send the prompt again"
+              .formatted(prompt.policy(), prompt.itemId(), layout.policies());
+      return List.of(letter(state, arrived.origin(), DeadLetterReason.REJECTED, detail));
+    }
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.KeepPrompt(prompt, arrived.origin().value()));
+    PreferenceState known = Foreseen.with(state, prompt);
+    state
+        .questions(prompt.itemId())
+        .forEach(
+            (question, before) -> {
+              if (before.phase() == Phase.LACKING) {
+                effects.addAll(Settlement.afterChange(settings, known, question, before));
+              }
+            });
+    return effects;
+  }
+
+  /** The first completion of an id stays. */
+  private List<Effect> completion(PreferenceState state, Input.CompletionArrived arrived) {
+    Completion completion = arrived.completion();
+    Optional<Completion> first = state.completion(completion.itemId(), completion.completionId());
+    if (first.isPresent()) {
+      var copy =
+          new Completion(
+              completion.completionId(),
+              completion.itemId(),
+              completion.text(),
+              completion.lengthChars(),
+              completion.version(),
+              completion.index(),
+              completion.tokenIds(),
+              completion.tokenLogProbs(),
+              first.get().source(),
+              first.get().acceptedAt());
+      return List.of(again(state, arrived.origin(), copy.equals(first.get()), "completion"));
+    }
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.KeepCompletion(completion, arrived.origin().value()));
+    PreferenceState known = Foreseen.with(state, completion);
+    state
+        .questions(completion.itemId())
+        .forEach(
+            (question, before) -> {
+              if (before.phase() == Phase.LACKING
+                  && question.candidateIds().contains(completion.completionId())) {
+                effects.addAll(Settlement.afterChange(settings, known, question, before));
+              }
+            });
+    return effects;
+  }
+
+  /** The first task of an id stays. */
+  private List<Effect> task(PreferenceState state, Input.TaskArrived arrived) {
+    ComparisonTask task = arrived.task();
+    Optional<ComparisonTask> first = state.task(task.itemId(), task.taskId());
+    if (first.isPresent()) {
+      var copy =
+          new ComparisonTask(
+              task.taskId(),
+              task.itemId(),
+              task.policy(),
+              task.candidates(),
+              task.criterion(),
+              task.quorum(),
+              task.timeLimit(),
+              first.get().source(),
+              first.get().acceptedAt());
+      return List.of(again(state, arrived.origin(), copy.equals(first.get()), "task"));
+    }
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.KeepTask(task, arrived.origin().value()));
+    PreferenceState known = Foreseen.with(state, task);
+    state
+        .questions(task.itemId())
+        .forEach(
+            (question, before) -> {
+              if (before.phase() == Phase.GATHERING) {
+                effects.addAll(Settlement.afterChange(settings, known, question, before));
+              }
+            });
+    return effects;
+  }
+
+  private List<Effect> event(PreferenceState state, Input.EventArrived arrived) {
+    FeedbackEvent event = arrived.event();
+    Origin origin = arrived.origin();
+    List<Effect> effects = new ArrayList<>(advance(state, event.acceptedAt()));
+    Optional<IdentifiedEvent> first = state.identified(event.itemId(), event.eventId());
+    if (first.isPresent() && !first.get().contentHash().equals(event.contentHash())) {
+      String detail =
+          "event %s of item %s was seen before with other content; the first stays. Expected content hash %s, but was %s"
+              .formatted(
+                  event.eventId(), event.itemId(), first.get().contentHash(), event.contentHash());
+      effects.add(letter(origin, event, DeadLetterReason.CONFLICTING_DUPLICATE, detail));
+      return effects;
+    }
+    if (first.isPresent() && !maySayItAgain(first.get().disposition())) {
+      effects.add(new Effect.CountDuplicate(origin.topic()));
+      return effects;
+    }
+    effects.addAll(
+        switch (event.statement()) {
+          case Statement.Comparison comparison -> comparison(state, event, comparison, origin);
+          case Statement.Thumbs thumbs ->
+              vote(
+                  state,
+                  event,
+                  new Question.IsDesirable(event.itemId(), event.criterion(), thumbs.candidateId()),
+                  Verdict.of(thumbs.thumb()),
+                  origin);
+          case Statement.Ranking ranking -> unsupported(event, origin);
+          case Statement.Rating rating -> unsupported(event, origin);
+          case Statement.Correction correction -> unsupported(event, origin);
+          case Statement.SpanMark mark -> unsupported(event, origin);
+          case Statement.SegmentComparison comparison -> unsupported(event, origin);
+          case Statement.Retraction retraction -> unsupported(event, origin);
+        });
+    return effects;
+  }
+
+  private static boolean maySayItAgain(Disposition disposition) {
+    return disposition instanceof Disposition.DeadLettered letter && !letter.awaitsReference();
+  }
+
+  private List<Effect> comparison(
+      PreferenceState state, FeedbackEvent event, Statement.Comparison comparison, Origin origin) {
+    int order = comparison.candidateA().compareTo(comparison.candidateB());
+    if (order == 0) {
+      String detail =
+          "candidate %s was compared with itself; expected two different candidates"
+              .formatted(comparison.candidateA());
+      return deadLetter(event, DeadLetterReason.SELF_COMPARISON, detail, origin);
+    }
+    boolean mirrored = order > 0;
+    var question =
+        new Question.WhichIsBetter(
+            event.itemId(),
+            event.criterion(),
+            mirrored ? comparison.candidateB() : comparison.candidateA(),
+            mirrored ? comparison.candidateA() : comparison.candidateB());
+    return vote(state, event, question, Verdict.of(comparison.answer(), mirrored), origin);
+  }
+
+  private List<Effect> vote(
+      PreferenceState state,
+      FeedbackEvent event,
+      Question question,
+      Verdict verdict,
+      Origin origin) {
+    var vote =
+        new Vote(
+            event.eventId(),
+            event.annotator().id(),
+            verdict,
+            event.saidAt(),
+            event.acceptedAt(),
+            event.taskId());
+    return Settlement.afterVote(
+        settings,
+        Foreseen.at(state, later(state.clock(), event.acceptedAt())),
+        question,
+        new Settlement.Arrival(vote, event.contentHash(), origin));
+  }
+
+  private List<Effect> due(PreferenceState state, Input.FellDue fell) {
+    return switch (fell.due()) {
+      case Due.References due -> Settlement.afterWait(settings, state, due, fell.origin());
+      case Due.Deadline due -> {
+        List<Effect> effects = new ArrayList<>();
+        effects.add(new Effect.Cease(due));
+        effects.addAll(
+            Settlement.afterChange(
+                settings, state, due.question(), state.question(due.question())));
+        yield effects;
+      }
+    };
+  }
+
+  private static List<Effect> unsupported(FeedbackEvent event, Origin origin) {
+    String detail =
+        "a %s makes no example yet; expected a Comparison or Thumbs"
+            .formatted(event.statement().getClass().getSimpleName());
+    return deadLetter(event, DeadLetterReason.UNSUPPORTED_KIND, detail, origin);
+  }
+
+  private static List<Effect> deadLetter(
+      FeedbackEvent event, DeadLetterReason reason, String detail, Origin origin) {
+    return List.of(
+        identify(event, new Disposition.DeadLettered(reason)),
+        letter(origin, event, reason, detail));
+  }
+
+  private static Effect again(
+      PreferenceState state, Origin origin, boolean sameContent, String what) {
+    return sameContent
+        ? new Effect.CountDuplicate(origin.topic())
+        : letter(
+            state,
+            origin,
+            DeadLetterReason.CONFLICTING_DUPLICATE,
+            "this %s was seen before with other content; the first stays".formatted(what));
+  }
+
+  private static Effect refusal(PreferenceState state, Input.Refused refused) {
+    Instant acceptedAt = refused.acceptedAt() == null ? state.clock() : refused.acceptedAt();
+    return new Effect.SetAside(
+        refused
+            .origin()
+            .deadLetter(refused.reason(), refused.detail(), refused.eventId(), acceptedAt));
+  }
+
+  private static Effect letter(
+      PreferenceState state, Origin origin, DeadLetterReason reason, String detail) {
+    return new Effect.SetAside(origin.deadLetter(reason, detail, null, state.clock()));
+  }
+
+  private static Effect letter(
+      Origin origin, FeedbackEvent event, DeadLetterReason reason, String detail) {
+    return new Effect.SetAside(
+        origin.deadLetter(reason, detail, event.eventId(), event.acceptedAt()));
+  }
+
+  private static Effect identify(FeedbackEvent event, Disposition disposition) {
+    return new Effect.Identify(
+        event.itemId(), event.eventId(), new IdentifiedEvent(event.contentHash(), disposition));
+  }
+
+  private static List<Effect> advance(PreferenceState state, Instant acceptedAt) {
+    return acceptedAt.isAfter(state.clock())
+        ? List.of(new Effect.AdvanceClock(acceptedAt))
+        : List.of();
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+}

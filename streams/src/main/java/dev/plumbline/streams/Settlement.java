@@ -1,0 +1,254 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.base.settings.Durations;
+import dev.plumbline.events.DeadLetter;
+import dev.plumbline.events.DeadLetterReason;
+import dev.plumbline.events.Split;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one question up to date after a vote, a reference or the clock changed: its phase, the
+ * dispositions of its votes, what it waits for, and the example.
+ *
+ * <p>The phase is monotone in what is known: references only arrive, {@link Terms} only fall, the
+ * clock only grows, and {@link QuestionState#mostEvidence} is latched in the order of the feedback
+ * partition. So the phase finally reached depends on the records alone, not on how topics
+ * interleaved.
+ */
+final class Settlement {
+  private final StreamsSettings settings;
+  private final PreferenceState known;
+  private final Question question;
+  private final QuestionState before;
+  private final Ballot ballot;
+  private final int mostEvidence;
+  private final List<String> missing;
+  private final Terms terms;
+  private final Phase phase;
+
+  /** A vote that was just given, with what identifies its event. */
+  record Arrival(Vote vote, String contentHash, Origin origin) {}
+
+  private Settlement(
+      StreamsSettings settings,
+      PreferenceState known,
+      Question question,
+      QuestionState before,
+      Ballot ballot) {
+    this.settings = settings;
+    this.known = known;
+    this.question = question;
+    this.before = before;
+    this.ballot = ballot;
+    mostEvidence = Math.max(before.mostEvidence(), ballot.evidence().size());
+    missing = before.phase() == Phase.LACKING ? missing(known, question) : List.of();
+    terms = before.phase() == Phase.READY ? Terms.MET : Terms.of(question, ballot, known, settings);
+    if (!missing.isEmpty()) {
+      phase = Phase.LACKING;
+    } else {
+      phase = terms.areMet(mostEvidence, known.clock()) ? Phase.READY : Phase.GATHERING;
+    }
+  }
+
+  /** Returns the effects of one more vote. */
+  static List<Effect> afterVote(
+      StreamsSettings settings, PreferenceState known, Question question, Arrival arrival) {
+    Ballot ballot = Ballot.of(known.votes(question)).with(arrival.vote());
+    return new Settlement(settings, known, question, known.question(question), ballot)
+        .effects(arrival);
+  }
+
+  /** Returns the effects of a reference that arrived or of the clock. */
+  static List<Effect> afterChange(
+      StreamsSettings settings, PreferenceState known, Question question, QuestionState before) {
+    Ballot ballot = Ballot.of(known.votes(question));
+    return new Settlement(settings, known, question, before, ballot).effects(null);
+  }
+
+  /** Returns the effects of a vote having waited as long as it may for its references. */
+  static List<Effect> afterWait(
+      StreamsSettings settings, PreferenceState known, Due.References due, Origin origin) {
+    Question question = due.question();
+    Ballot ballot = Ballot.of(known.votes(question));
+    var settlement = new Settlement(settings, known, question, known.question(question), ballot);
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.Cease(due));
+    for (Vote vote : ballot.standing()) {
+      if (vote.eventId().equals(due.eventId()) && settlement.phase == Phase.LACKING) {
+        effects.addAll(settlement.giveUp(vote, origin));
+      }
+    }
+    return effects;
+  }
+
+  /** A vote whose wait was made longer meanwhile goes on waiting. */
+  private List<Effect> giveUp(Vote vote, Origin origin) {
+    if (!isOverdue(vote)) {
+      return List.of(new Effect.Await(wait(vote), origin));
+    }
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.SetAside(letter(vote, origin)));
+    move(vote, effects);
+    return effects;
+  }
+
+  private List<Effect> effects(@Nullable Arrival arrival) {
+    List<Effect> effects = new ArrayList<>();
+    if (arrival != null) {
+      admit(arrival, effects);
+    }
+    if (arrival == null || phase != before.phase()) {
+      for (Vote vote : ballot.standing()) {
+        if (arrival == null || !vote.equals(arrival.vote())) {
+          move(vote, effects);
+          if (phase != Phase.LACKING && before.phase() == Phase.LACKING) {
+            effects.add(new Effect.Cease(wait(vote)));
+          }
+        }
+      }
+    }
+    Instant deadline = watchDeadline(effects);
+    Optional<Outcome> news = news();
+    int revision = before.revision() + (news.isPresent() ? 1 : 0);
+    String contentHash = news.map(Outcome::contentHash).orElse(before.contentHash());
+    news.ifPresent(outcome -> effects.add(new Effect.Emit(outcome.example(known, revision))));
+    var after = new QuestionState(phase, mostEvidence, revision, contentHash, deadline);
+    if (!after.equals(before) || before.equals(QuestionState.NEW)) {
+      effects.add(new Effect.Remember(question, after));
+    }
+    return effects;
+  }
+
+  /** Returns the outcome if it differs from what was emitted last. */
+  private Optional<Outcome> news() {
+    if (phase != Phase.READY) {
+      return Optional.empty();
+    }
+    Outcome outcome = Outcome.of(question, ballot);
+    boolean nothingToWithdraw = before.revision() == 0 && outcome.evidence().isWithdrawn();
+    return nothingToWithdraw || outcome.contentHash().equals(before.contentHash())
+        ? Optional.empty()
+        : Optional.of(outcome);
+  }
+
+  private void admit(Arrival arrival, List<Effect> effects) {
+    Vote vote = arrival.vote();
+    effects.add(new Effect.CastVote(question, vote));
+    effects.add(
+        new Effect.Identify(
+            question.itemId(),
+            vote.eventId(),
+            new IdentifiedEvent(arrival.contentHash(), disposition(vote))));
+    if (!ballot.stands(vote)) {
+      return;
+    }
+    ballot
+        .before(vote)
+        .ifPresent(
+            superseded -> {
+              move(superseded, effects);
+              if (before.phase() == Phase.LACKING) {
+                effects.add(new Effect.Cease(wait(superseded)));
+              }
+            });
+    if (phase == Phase.LACKING) {
+      effects.add(
+          isOverdue(vote)
+              ? new Effect.SetAside(letter(vote, arrival.origin()))
+              : new Effect.Await(wait(vote), arrival.origin()));
+    }
+  }
+
+  /** Only a question that lacks nothing but votes watches the clock: others are settled later. */
+  private @Nullable Instant watchDeadline(List<Effect> effects) {
+    Instant watched = before.deadline();
+    boolean watch = phase == Phase.GATHERING && !terms.deadline().equals(Instant.MAX);
+    Instant deadline = watch ? terms.deadline() : null;
+    if (!Objects.equals(watched, deadline)) {
+      if (watched != null) {
+        effects.add(new Effect.Cease(new Due.Deadline(watched, question)));
+      }
+      if (deadline != null) {
+        effects.add(new Effect.Await(new Due.Deadline(deadline, question), null));
+      }
+    }
+    return deadline;
+  }
+
+  private void move(Vote vote, List<Effect> effects) {
+    Optional<IdentifiedEvent> event = known.identified(question.itemId(), vote.eventId());
+    Disposition next = disposition(vote);
+    if (event.isPresent() && !event.get().disposition().equals(next)) {
+      effects.add(
+          new Effect.Identify(question.itemId(), vote.eventId(), event.get().movedTo(next)));
+    }
+  }
+
+  private Disposition disposition(Vote vote) {
+    if (!ballot.stands(vote)) {
+      return new Disposition.Superseded();
+    }
+    if (phase == Phase.LACKING) {
+      return isOverdue(vote)
+          ? new Disposition.DeadLettered(lackReason())
+          : new Disposition.Waiting();
+    }
+    return switch (vote.verdict()) {
+      case BOTH_BAD -> new Disposition.NoExample(Disposition.Cause.BOTH_BAD);
+      case CANT_TELL -> new Disposition.NoExample(Disposition.Cause.CANT_TELL);
+      case A_BETTER, B_BETTER, TIE, DESIRABLE, UNDESIRABLE ->
+          phase == Phase.READY ? inExample() : new Disposition.Waiting();
+    };
+  }
+
+  private Disposition inExample() {
+    return switch (Split.of(question.itemId())) {
+      case TRAIN -> new Disposition.InEvidence();
+      case HELD_OUT -> new Disposition.HeldOut();
+    };
+  }
+
+  private Due.References wait(Vote vote) {
+    return new Due.References(
+        vote.acceptedAt().plus(settings.referenceWait()), question, vote.eventId());
+  }
+
+  private boolean isOverdue(Vote vote) {
+    return !known.clock().isBefore(wait(vote).at());
+  }
+
+  private DeadLetterReason lackReason() {
+    return known.knowsPrompt(question.itemId())
+        ? DeadLetterReason.UNKNOWN_CANDIDATE
+        : DeadLetterReason.UNKNOWN_ITEM;
+  }
+
+  private DeadLetter letter(Vote vote, Origin origin) {
+    String detail =
+        "%s did not arrive within %s of accepted time; the vote is taken up again once it does"
+            .formatted(String.join(" and ", missing), Durations.format(settings.referenceWait()));
+    return origin.deadLetter(lackReason(), detail, vote.eventId(), vote.acceptedAt());
+  }
+
+  private static List<String> missing(PreferenceState known, Question question) {
+    Set<String> missing = new LinkedHashSet<>();
+    String itemId = question.itemId();
+    if (!known.knowsPrompt(itemId)) {
+      missing.add("prompt " + itemId);
+    }
+    for (String candidateId : question.candidateIds()) {
+      if (!known.knowsCompletion(itemId, candidateId)) {
+        missing.add("candidate " + candidateId + " of item " + itemId);
+      }
+    }
+    return List.copyOf(missing);
+  }
+}

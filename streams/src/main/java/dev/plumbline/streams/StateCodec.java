@@ -1,0 +1,352 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.events.DeadLetterReason;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys and values of the stores.
+ *
+ * <p>A key is a sequence of parts that carry their length, so that the bytes of leading parts are a
+ * prefix for scans; in the index of due times the time comes first, in an order that bytes keep. A
+ * value starts with the number of its format.
+ */
+final class StateCodec {
+  private static final byte FORMAT = 1;
+  private static final byte PAIR = 1;
+  private static final byte UNPAIRED = 2;
+  private static final byte REFERENCES = 1;
+  private static final byte DEADLINE = 2;
+
+  private StateCodec() {}
+
+  /** Something that writes itself. */
+  private interface Body {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  /** Something that reads itself. */
+  private interface Reader<T> {
+    T read(DataInputStream in) throws IOException;
+  }
+
+  static Bytes key(String... parts) {
+    return Bytes.wrap(
+        bytes(
+            out -> {
+              for (String part : parts) {
+                out.writeUTF(part);
+              }
+            }));
+  }
+
+  /** Returns the parts that {@link #key} was made of. */
+  static List<String> parts(Bytes key) {
+    return read(
+        key.get(),
+        in -> {
+          List<String> parts = new ArrayList<>();
+          while (in.available() > 0) {
+            parts.add(in.readUTF());
+          }
+          return parts;
+        });
+  }
+
+  static Bytes questionKey(Question question) {
+    return Bytes.wrap(bytes(out -> writeQuestion(out, question)));
+  }
+
+  static Question question(Bytes key) {
+    return read(key.get(), StateCodec::readQuestion);
+  }
+
+  static Bytes voteKey(Question question, String eventId) {
+    return Bytes.wrap(
+        bytes(
+            out -> {
+              writeQuestion(out, question);
+              out.writeUTF(eventId);
+            }));
+  }
+
+  static Bytes dueKey(Due due) {
+    return Bytes.wrap(
+        bytes(
+            out -> {
+              writeInstant(out, due.at());
+              switch (due) {
+                case Due.References(Instant at, Question question, String eventId) -> {
+                  out.writeByte(REFERENCES);
+                  writeQuestion(out, question);
+                  out.writeUTF(eventId);
+                }
+                case Due.Deadline(Instant at, Question question) -> {
+                  out.writeByte(DEADLINE);
+                  writeQuestion(out, question);
+                }
+              }
+            }));
+  }
+
+  /** Returns the key before those of all dues at {@code at} or later. */
+  static Bytes duePrefix(Instant at) {
+    return Bytes.wrap(bytes(out -> writeInstant(out, at)));
+  }
+
+  static Due due(Bytes key) {
+    return read(
+        key.get(),
+        in -> {
+          Instant at = readInstant(in);
+          byte kind = in.readByte();
+          Question question = readQuestion(in);
+          return switch (kind) {
+            case REFERENCES -> new Due.References(at, question, in.readUTF());
+            case DEADLINE -> new Due.Deadline(at, question);
+            default -> throw corrupt("kind of due", kind);
+          };
+        });
+  }
+
+  static byte[] value(Vote vote) {
+    return bytes(
+        out -> {
+          out.writeByte(FORMAT);
+          out.writeUTF(vote.eventId());
+          out.writeUTF(vote.annotatorId());
+          out.writeUTF(vote.verdict().name());
+          writeInstant(out, vote.saidAt());
+          writeInstant(out, vote.acceptedAt());
+          writeOptional(out, vote.taskId());
+        });
+  }
+
+  static Vote vote(byte[] value) {
+    return readFormatted(
+        value,
+        in ->
+            new Vote(
+                in.readUTF(),
+                in.readUTF(),
+                Verdict.valueOf(in.readUTF()),
+                readInstant(in),
+                readInstant(in),
+                readOptional(in)));
+  }
+
+  static byte[] value(QuestionState state) {
+    return bytes(
+        out -> {
+          out.writeByte(FORMAT);
+          out.writeUTF(state.phase().name());
+          out.writeInt(state.mostEvidence());
+          out.writeInt(state.revision());
+          writeOptional(out, state.contentHash());
+          out.writeBoolean(state.deadline() != null);
+          if (state.deadline() != null) {
+            writeInstant(out, state.deadline());
+          }
+        });
+  }
+
+  static QuestionState questionState(byte[] value) {
+    return readFormatted(
+        value,
+        in ->
+            new QuestionState(
+                Phase.valueOf(in.readUTF()),
+                in.readInt(),
+                in.readInt(),
+                readOptional(in),
+                in.readBoolean() ? readInstant(in) : null));
+  }
+
+  static byte[] value(IdentifiedEvent event) {
+    return bytes(
+        out -> {
+          out.writeByte(FORMAT);
+          out.writeUTF(event.contentHash());
+          switch (event.disposition()) {
+            case Disposition.Waiting waiting -> out.writeByte(1);
+            case Disposition.InEvidence inEvidence -> out.writeByte(2);
+            case Disposition.HeldOut heldOut -> out.writeByte(3);
+            case Disposition.Superseded superseded -> out.writeByte(4);
+            case Disposition.NoExample(Disposition.Cause cause) -> {
+              out.writeByte(5);
+              out.writeUTF(cause.name());
+            }
+            case Disposition.DeadLettered(DeadLetterReason reason) -> {
+              out.writeByte(6);
+              out.writeUTF(reason.name());
+            }
+          }
+        });
+  }
+
+  static IdentifiedEvent identifiedEvent(byte[] value) {
+    return readFormatted(
+        value, in -> new IdentifiedEvent(in.readUTF(), readDisposition(in, in.readByte())));
+  }
+
+  private static Disposition readDisposition(DataInputStream in, byte tag) throws IOException {
+    return switch (tag) {
+      case 1 -> new Disposition.Waiting();
+      case 2 -> new Disposition.InEvidence();
+      case 3 -> new Disposition.HeldOut();
+      case 4 -> new Disposition.Superseded();
+      case 5 -> new Disposition.NoExample(Disposition.Cause.valueOf(in.readUTF()));
+      case 6 -> new Disposition.DeadLettered(DeadLetterReason.valueOf(in.readUTF()));
+      default -> throw corrupt("disposition", tag);
+    };
+  }
+
+  static byte[] value(@Nullable Origin origin) {
+    return bytes(
+        out -> {
+          out.writeByte(FORMAT);
+          out.writeBoolean(origin != null);
+          if (origin != null) {
+            out.writeUTF(origin.topic());
+            out.writeInt(origin.partition());
+            out.writeLong(origin.offset());
+            out.writeBoolean(origin.key() != null);
+            if (origin.key() != null) {
+              writeBlob(out, origin.key());
+            }
+            writeBlob(out, origin.value());
+          }
+        });
+  }
+
+  static @Nullable Origin origin(byte[] value) {
+    return readFormatted(
+        value,
+        in ->
+            in.readBoolean()
+                ? new Origin(
+                    in.readUTF(),
+                    in.readInt(),
+                    in.readLong(),
+                    in.readBoolean() ? readBlob(in) : null,
+                    readBlob(in))
+                : null);
+  }
+
+  static byte[] value(Instant instant) {
+    return bytes(out -> writeInstant(out, instant));
+  }
+
+  static Instant instant(byte[] value) {
+    return read(value, StateCodec::readInstant);
+  }
+
+  /** The item leads, so that all questions of an item, and all votes on one, share a prefix. */
+  private static void writeQuestion(DataOutputStream out, Question question) throws IOException {
+    out.writeUTF(question.itemId());
+    switch (question) {
+      case Question.WhichIsBetter(String item, String criterion, String a, String b) -> {
+        out.writeByte(PAIR);
+        out.writeUTF(criterion);
+        out.writeUTF(a);
+        out.writeUTF(b);
+      }
+      case Question.IsDesirable(String item, String criterion, String candidateId) -> {
+        out.writeByte(UNPAIRED);
+        out.writeUTF(criterion);
+        out.writeUTF(candidateId);
+      }
+    }
+  }
+
+  private static Question readQuestion(DataInputStream in) throws IOException {
+    String itemId = in.readUTF();
+    byte kind = in.readByte();
+    return switch (kind) {
+      case PAIR -> new Question.WhichIsBetter(itemId, in.readUTF(), in.readUTF(), in.readUTF());
+      case UNPAIRED -> new Question.IsDesirable(itemId, in.readUTF(), in.readUTF());
+      default -> throw corrupt("kind of question", kind);
+    };
+  }
+
+  /** Seconds with the sign bit flipped, then nanoseconds: unsigned bytes sort like the instants. */
+  private static void writeInstant(DataOutputStream out, Instant instant) throws IOException {
+    out.writeLong(instant.getEpochSecond() ^ Long.MIN_VALUE);
+    out.writeInt(instant.getNano());
+  }
+
+  private static Instant readInstant(DataInputStream in) throws IOException {
+    return Instant.ofEpochSecond(in.readLong() ^ Long.MIN_VALUE, in.readInt());
+  }
+
+  private static void writeOptional(DataOutputStream out, @Nullable String text)
+      throws IOException {
+    out.writeBoolean(text != null);
+    if (text != null) {
+      out.writeUTF(text);
+    }
+  }
+
+  private static @Nullable String readOptional(DataInputStream in) throws IOException {
+    return in.readBoolean() ? in.readUTF() : null;
+  }
+
+  private static void writeBlob(DataOutputStream out, dev.plumbline.events.Bytes blob)
+      throws IOException {
+    out.writeInt(blob.length());
+    out.write(blob.toArray());
+  }
+
+  private static dev.plumbline.events.Bytes readBlob(DataInputStream in) throws IOException {
+    return dev.plumbline.events.Bytes.of(in.readNBytes(in.readInt()));
+  }
+
+  private static byte[] bytes(Body body) {
+    var bytes = new ByteArrayOutputStream(128);
+    try (var out = new DataOutputStream(bytes)) {
+      body.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static <T extends @Nullable Object> T readFormatted(byte[] value, Reader<T> reader) {
+    return read(
+        value,
+        in -> {
+          byte format = in.readByte();
+          if (format != FORMAT) {
+            throw corrupt("format", format);
+          }
+          return reader.read(in);
+        });
+  }
+
+  private static <T extends @Nullable Object> T read(byte[] bytes, Reader<T> reader) {
+    try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      return reader.read(in);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ProcessorStateException(
+          "a store holds bytes that this version can't read: " + Arrays.toString(bytes), e);
+    }
+  }
+
+  private static ProcessorStateException corrupt(String what, byte found) {
+    return new ProcessorStateException(
+        "a store holds an unknown %s, %d; it was written by another version"
+            .formatted(what, found));
+  }
+}

@@ -1,0 +1,218 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.events.ComparisonTask;
+import dev.plumbline.events.Completion;
+import dev.plumbline.events.Prompt;
+import dev.plumbline.events.Topics;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one partition knows, kept in key-value stores. Prompts, completions and tasks are kept as
+ * the bytes they arrived in and decoded where an example needs them. Used by one stream thread.
+ */
+final class StoredState implements PreferenceState {
+  static final String PROMPTS = "prompts";
+  static final String COMPLETIONS = "completions";
+  static final String TASKS = "tasks";
+  static final String IDENTITIES = "identities";
+  static final String VOTES = "votes";
+  static final String QUESTIONS = "questions";
+  static final String DUE = "due";
+  static final String CLOCK = "clock";
+
+  /** The names of all stores. */
+  static final List<String> STORES =
+      List.of(PROMPTS, COMPLETIONS, TASKS, IDENTITIES, VOTES, QUESTIONS, DUE, CLOCK);
+
+  private static final Bytes CLOCK_KEY = StateCodec.key(CLOCK);
+  private static final Serializer<Bytes> PREFIX = Serdes.Bytes().serializer();
+
+  private final KeyValueStore<Bytes, byte[]> prompts;
+  private final KeyValueStore<Bytes, byte[]> completions;
+  private final KeyValueStore<Bytes, byte[]> tasks;
+  private final KeyValueStore<Bytes, byte[]> identities;
+  private final KeyValueStore<Bytes, byte[]> votes;
+  private final KeyValueStore<Bytes, byte[]> questions;
+  private final KeyValueStore<Bytes, byte[]> due;
+  private final KeyValueStore<Bytes, byte[]> clocks;
+  private Instant clock;
+
+  /** Nothing is due before this time; spares the index a scan per record. */
+  private Instant nothingDueBefore = Instant.MIN;
+
+  private int waiting;
+
+  /** Something that fell due, with the vote's record where it is about a vote. */
+  record Watched(Due due, Optional<Origin> origin) {}
+
+  /** Reads the stores that {@code stores} finds by name. */
+  StoredState(Function<String, KeyValueStore<Bytes, byte[]>> stores) {
+    prompts = stores.apply(PROMPTS);
+    completions = stores.apply(COMPLETIONS);
+    tasks = stores.apply(TASKS);
+    identities = stores.apply(IDENTITIES);
+    votes = stores.apply(VOTES);
+    questions = stores.apply(QUESTIONS);
+    due = stores.apply(DUE);
+    clocks = stores.apply(CLOCK);
+    byte[] stored = clocks.get(CLOCK_KEY);
+    clock = stored == null ? Instant.EPOCH : StateCodec.instant(stored);
+    try (KeyValueIterator<Bytes, byte[]> all = due.all()) {
+      while (all.hasNext()) {
+        all.next();
+        waiting++;
+      }
+    }
+  }
+
+  /** Returns how many votes and questions wait for something that the clock will decide. */
+  int waiting() {
+    return waiting;
+  }
+
+  /** Returns what falls due first, whenever that is. */
+  Optional<Watched> firstDue() {
+    if (waiting == 0) {
+      return Optional.empty();
+    }
+    try (KeyValueIterator<Bytes, byte[]> index =
+        due.range(StateCodec.duePrefix(nothingDueBefore), null)) {
+      KeyValue<Bytes, byte[]> first = index.next();
+      Due found = StateCodec.due(first.key);
+      nothingDueBefore = found.at();
+      return Optional.of(new Watched(found, Optional.ofNullable(StateCodec.origin(first.value))));
+    }
+  }
+
+  /** Returns what has fallen due first, if anything has. */
+  Optional<Watched> fallenDue() {
+    return nothingDueBefore.isAfter(clock)
+        ? Optional.empty()
+        : firstDue().filter(watched -> !watched.due().at().isAfter(clock));
+  }
+
+  @Override
+  public Instant clock() {
+    return clock;
+  }
+
+  @Override
+  public boolean knowsPrompt(String itemId) {
+    return prompts.get(StateCodec.key(itemId)) != null;
+  }
+
+  @Override
+  public boolean knowsCompletion(String itemId, String completionId) {
+    return completions.get(StateCodec.key(itemId, completionId)) != null;
+  }
+
+  @Override
+  public Optional<Prompt> prompt(String itemId) {
+    return read(prompts, StateCodec.key(itemId), Topics.PROMPTS.value()::decode);
+  }
+
+  @Override
+  public Optional<Completion> completion(String itemId, String completionId) {
+    Bytes key = StateCodec.key(itemId, completionId);
+    return read(completions, key, Topics.COMPLETIONS.value()::decode);
+  }
+
+  @Override
+  public Optional<ComparisonTask> task(String itemId, String taskId) {
+    return read(tasks, StateCodec.key(itemId, taskId), Topics.TASKS.value()::decode);
+  }
+
+  @Override
+  public Optional<IdentifiedEvent> identified(String itemId, String eventId) {
+    return read(identities, StateCodec.key(itemId, eventId), StateCodec::identifiedEvent);
+  }
+
+  @Override
+  public List<Vote> votes(Question question) {
+    List<Vote> found = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> scan =
+        votes.prefixScan(StateCodec.questionKey(question), PREFIX)) {
+      while (scan.hasNext()) {
+        found.add(StateCodec.vote(scan.next().value));
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public QuestionState question(Question question) {
+    return read(questions, StateCodec.questionKey(question), StateCodec::questionState)
+        .orElse(QuestionState.NEW);
+  }
+
+  @Override
+  public Map<Question, QuestionState> questions(String itemId) {
+    Map<Question, QuestionState> found = new LinkedHashMap<>();
+    try (KeyValueIterator<Bytes, byte[]> scan =
+        questions.prefixScan(StateCodec.key(itemId), PREFIX)) {
+      while (scan.hasNext()) {
+        KeyValue<Bytes, byte[]> entry = scan.next();
+        found.put(StateCodec.question(entry.key), StateCodec.questionState(entry.value));
+      }
+    }
+    return found;
+  }
+
+  /** Writes a change. */
+  void apply(Effect.Change change) {
+    switch (change) {
+      case Effect.KeepPrompt(Prompt prompt, var record) ->
+          prompts.put(StateCodec.key(prompt.itemId()), record.toArray());
+      case Effect.KeepCompletion(Completion completion, var record) ->
+          completions.put(
+              StateCodec.key(completion.itemId(), completion.completionId()), record.toArray());
+      case Effect.KeepTask(ComparisonTask task, var record) ->
+          tasks.put(StateCodec.key(task.itemId(), task.taskId()), record.toArray());
+      case Effect.Identify(String itemId, String eventId, IdentifiedEvent event) ->
+          identities.put(StateCodec.key(itemId, eventId), StateCodec.value(event));
+      case Effect.CastVote(Question question, Vote vote) ->
+          votes.put(StateCodec.voteKey(question, vote.eventId()), StateCodec.value(vote));
+      case Effect.Remember(Question question, QuestionState state) ->
+          questions.put(StateCodec.questionKey(question), StateCodec.value(state));
+      case Effect.Await(Due awaited, @Nullable Origin origin) -> await(awaited, origin);
+      case Effect.Cease(Due ceased) -> {
+        if (due.delete(StateCodec.dueKey(ceased)) != null) {
+          waiting--;
+        }
+      }
+      case Effect.AdvanceClock(Instant later) -> {
+        clocks.put(CLOCK_KEY, StateCodec.value(later));
+        clock = later;
+      }
+    }
+  }
+
+  private void await(Due awaited, @Nullable Origin origin) {
+    if (due.putIfAbsent(StateCodec.dueKey(awaited), StateCodec.value(origin)) == null) {
+      waiting++;
+    }
+    if (awaited.at().isBefore(nothingDueBefore)) {
+      nothingDueBefore = awaited.at();
+    }
+  }
+
+  private static <T> Optional<T> read(
+      KeyValueStore<Bytes, byte[]> store, Bytes key, Function<byte[], T> reader) {
+    byte[] value = store.get(key);
+    return value == null ? Optional.empty() : Optional.of(reader.apply(value));
+  }
+}

@@ -1,0 +1,168 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.base.metrics.Health;
+import dev.plumbline.events.UnknownSchemaException;
+import dev.plumbline.kafka.KafkaClients;
+import dev.plumbline.kafka.KafkaConnection;
+import dev.plumbline.kafka.TopicLayout;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
+import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs {@link PreferenceTopology} until it is closed or fails. It fails rather than skip: whatever
+ * is the fault of a record becomes a dead letter, so anything that surfaces here needs an operator.
+ * Safe for use by any thread.
+ */
+public final class StreamsRole implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamsRole.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Bounds how long readers of committed records stand still after a crash. */
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+  /** After this long without a sign of life the work moves to another instance. */
+  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+
+  private final KafkaStreams streams;
+  private final CompletableFuture<Void> failure;
+
+  private StreamsRole(KafkaStreams streams, CompletableFuture<Void> failure) {
+    this.streams = streams;
+    this.failure = failure;
+  }
+
+  /**
+   * Starts the role; the topics of the catalogue must exist.
+   *
+   * @param stateDir folder of the local stores; rebuilt from the changelogs if it is lost
+   * @param registry where the topology counts
+   */
+  public static StreamsRole start(
+      StreamsSettings settings,
+      TopicLayout layout,
+      KafkaConnection connection,
+      Path stateDir,
+      MeterRegistry registry) {
+    var failure = new CompletableFuture<Void>();
+    var streams =
+        new KafkaStreams(
+            PreferenceTopology.build(settings, layout, registry),
+            config(settings, connection, stateDir));
+    streams.setUncaughtExceptionHandler(
+        exception -> {
+          failure.completeExceptionally(exception);
+          log.error("streams stopped: {}", reason(exception), exception);
+          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+    streams.start();
+    return new StreamsRole(streams, failure);
+  }
+
+  /** Returns the running client, to bind its metrics to a registry. */
+  public KafkaStreams streams() {
+    return streams;
+  }
+
+  /** Completes exceptionally, with the reason, when the streams have stopped by themselves. */
+  public CompletionStage<Void> failure() {
+    return failure.minimalCompletionStage();
+  }
+
+  /** Returns whether it runs or is about to; if not, only a restart helps. */
+  public Health live() {
+    return switch (streams.state()) {
+      case CREATED, REBALANCING, RUNNING -> Health.HEALTHY;
+      case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> stopped();
+    };
+  }
+
+  /** Returns whether records are being processed now. */
+  public Health ready() {
+    return switch (streams.state()) {
+      case RUNNING -> Health.HEALTHY;
+      case CREATED, REBALANCING ->
+          Health.unhealthy("streams are taking over their partitions and restoring stores");
+      case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> stopped();
+    };
+  }
+
+  private Health stopped() {
+    return Health.unhealthy(
+        failure.isCompletedExceptionally()
+            ? "streams stopped: " + reason(failure.exceptionNow())
+            : "streams were closed");
+  }
+
+  /** Commits what is done and leaves the rest to the next start. */
+  @Override
+  public void close() {
+    if (!streams.close(CLOSE_TIMEOUT)) {
+      log.warn(
+          "streams did not stop within {}; the open transaction will be aborted", CLOSE_TIMEOUT);
+    }
+  }
+
+  /** An unknown schema is the one failure with a remedy of its own, so it is named first. */
+  private static String reason(Throwable exception) {
+    Throwable cause = exception;
+    while (cause.getCause() != null) {
+      if (cause instanceof UnknownSchemaException) {
+        return cause.getMessage();
+      }
+      cause = cause.getCause();
+    }
+    return cause instanceof UnknownSchemaException ? cause.getMessage() : cause.toString();
+  }
+
+  static Properties config(StreamsSettings settings, KafkaConnection connection, Path stateDir) {
+    var config = new Properties();
+    config.putAll(connection.properties());
+    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, connection.bootstrapServers());
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    // Keys are random and commits frequent: a cache in front of the stores only costs.
+    config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    config.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        LogAndFailExceptionHandler.class);
+    config.put(
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+        LogAndFailProcessingExceptionHandler.class);
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        KafkaClients.MAX_REQUEST_BYTES);
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    // The first batch of a transaction is refused until the last one's markers are written; with
+    // more in flight, those behind it would be refused too, each with an error in the broker's log.
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        Math.toIntExact(SESSION_TIMEOUT.toMillis()));
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        Math.toIntExact(SESSION_TIMEOUT.dividedBy(3).toMillis()));
+    return config;
+  }
+}

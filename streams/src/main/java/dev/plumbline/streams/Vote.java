@@ -1,0 +1,28 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import java.time.Instant;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One annotator's answer to a question, as much of its event as the outcome depends on.
+ *
+ * @param eventId the event that said it
+ * @param annotatorId who said it
+ * @param verdict what was said
+ * @param saidAt orders the annotator's own votes
+ * @param acceptedAt record time
+ * @param taskId the task it answers, if any
+ */
+record Vote(
+    String eventId,
+    String annotatorId,
+    Verdict verdict,
+    Instant saidAt,
+    Instant acceptedAt,
+    @Nullable String taskId) {
+  /** The order in which an annotator's later vote supersedes the earlier. */
+  static final Comparator<Vote> AS_SAID =
+      Comparator.comparing(Vote::saidAt).thenComparing(Vote::eventId);
+}

@@ -1,0 +1,9 @@
+/**
+ * When enough is known: the topology that turns feedback into training examples, exactly once. It
+ * owns identities and dispositions of events, the joining of votes with what they speak of, quorum
+ * and deadline. Whom to believe is left to judgement, what to learn from examples to trainers.
+ */
+@NullMarked
+package dev.plumbline.streams;
+
+import org.jspecify.annotations.NullMarked;

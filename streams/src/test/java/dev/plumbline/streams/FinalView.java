@@ -1,0 +1,102 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.events.ExampleCandidate;
+import dev.plumbline.events.Identity;
+import dev.plumbline.events.PreferencePair;
+import dev.plumbline.events.RankedGroup;
+import dev.plumbline.events.RolloutGroup;
+import dev.plumbline.events.TrainingExample;
+import dev.plumbline.events.UnpairedExample;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What promise I2 speaks of: the last revision of every example that is not withdrawn, contents
+ * included, and what has become of every event.
+ */
+record FinalView(Map<String, String> examples, Map<String, String> dispositions) {
+
+  /** Returns the latest revisions of {@code emitted}, which must count up from 1 per id. */
+  static Map<String, String> latest(List<TrainingExample> emitted) {
+    Map<String, Integer> revisions = new TreeMap<>();
+    Map<String, String> latest = new TreeMap<>();
+    for (TrainingExample example : emitted) {
+      int revision = revisions.merge(example.exampleId(), 1, Integer::sum);
+      if (example.revision() != revision) {
+        throw new AssertionError(
+            "expected revision %d of %s, but was %d"
+                .formatted(revision, example.exampleId(), example.revision()));
+      }
+      if (example.evidence().isWithdrawn()) {
+        latest.remove(example.exampleId());
+      } else {
+        latest.put(example.exampleId(), content(example));
+      }
+    }
+    return latest;
+  }
+
+  /** Returns the hash of the whole view. */
+  String hash() {
+    return Identity.hash("view", examples.toString(), dispositions.toString());
+  }
+
+  private static String content(TrainingExample example) {
+    return switch (example) {
+      case PreferencePair pair ->
+          pair(
+              pair.policy(),
+              pair.itemId(),
+              pair.prompt().toString(),
+              shown(pair.a()),
+              shown(pair.b()),
+              pair.probABetterPpm(),
+              pair.probTiePpm(),
+              pair.weightPpm(),
+              pair.evidence().eventIds());
+      case UnpairedExample one ->
+          unpaired(
+              one.policy(),
+              one.itemId(),
+              one.prompt().toString(),
+              shown(one.candidate()),
+              one.probDesirablePpm(),
+              one.weightPpm(),
+              one.evidence().eventIds());
+      case RankedGroup group -> throw new AssertionError("unexpected " + group);
+      case RolloutGroup group -> throw new AssertionError("unexpected " + group);
+    };
+  }
+
+  static String pair(
+      String policy,
+      String item,
+      String prompt,
+      String a,
+      String b,
+      int probABetterPpm,
+      int probTiePpm,
+      int weightPpm,
+      List<String> evidence) {
+    return "pair %s %s %s %s %s a=%d tie=%d w=%d %s"
+        .formatted(policy, item, prompt, a, b, probABetterPpm, probTiePpm, weightPpm, evidence);
+  }
+
+  static String unpaired(
+      String policy,
+      String item,
+      String prompt,
+      String candidate,
+      int probDesirablePpm,
+      int weightPpm,
+      List<String> evidence) {
+    return "unpaired %s %s %s %s up=%d w=%d %s"
+        .formatted(policy, item, prompt, candidate, probDesirablePpm, weightPpm, evidence);
+  }
+
+  private static String shown(ExampleCandidate candidate) {
+    return candidate.candidateId() + "=" + candidate.text();
+  }
+}

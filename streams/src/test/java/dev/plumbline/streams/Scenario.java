@@ -1,0 +1,237 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.plumbline.events.Annotator;
+import dev.plumbline.events.Answer;
+import dev.plumbline.events.Bytes;
+import dev.plumbline.events.ComparisonTask;
+import dev.plumbline.events.Completion;
+import dev.plumbline.events.CompletionRef;
+import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.Prompt;
+import dev.plumbline.events.Statement;
+import dev.plumbline.events.Text;
+import dev.plumbline.events.Thumb;
+import dev.plumbline.events.Tick;
+import dev.plumbline.events.Topic;
+import dev.plumbline.events.Topics;
+import dev.plumbline.kafka.TopicLayout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A seeded world of feedback: forty items, late and missing references, tasks, changes of mind,
+ * copies, conflicts, ticks and rubbish, laid out in the partitions of its topics.
+ */
+final class Scenario {
+  private static final int ITEMS = 40;
+  private static final int EVENTS = 220;
+  private static final List<String> CANDIDATES = List.of("c1", "c2", "c3");
+
+  final TopicLayout layout;
+  final Map<Place, List<LogRecord>> logs = new LinkedHashMap<>();
+  private final Random random;
+
+  /** One partition of one topic. */
+  record Place(String topic, int partition) {}
+
+  /** A record of a log, its offset being its index. */
+  record LogRecord(Bytes key, Bytes value) {
+    static LogRecord of(byte[] key, byte[] value) {
+      return new LogRecord(Bytes.of(key), Bytes.of(value));
+    }
+  }
+
+  Scenario(long seed, int partitions) {
+    random = new Random(seed);
+    layout = new TopicLayout(List.of("assistant", "robot"), partitions, 1);
+    for (Topic<String, ?> topic :
+        List.of(Topics.PROMPTS, Topics.COMPLETIONS, Topics.TASKS, Topics.FEEDBACK)) {
+      for (int partition = 0; partition < partitions; partition++) {
+        logs.put(new Place(topic.name(), partition), new ArrayList<>());
+      }
+    }
+    references();
+    feedback();
+    changesOfMind();
+  }
+
+  private void references() {
+    for (int i = 0; i < ITEMS; i++) {
+      String item = "item-" + i;
+      if (!chance(5)) {
+        String policy = chance(3) ? "stranger" : chance(30) ? "robot" : "assistant";
+        Text text = Text.plain("prompt of " + item);
+        add(Topics.PROMPTS, item, new Prompt(item, policy, text, 9, "test", Fixtures.START));
+      }
+      for (String candidate : CANDIDATES) {
+        if (!chance(8)) {
+          add(Topics.COMPLETIONS, item, completion(item, candidate, candidate));
+          if (chance(5)) {
+            add(Topics.COMPLETIONS, item, completion(item, candidate, "another text"));
+          }
+        }
+      }
+      if (chance(60)) {
+        Integer quorum = chance(30) ? null : 1 + random.nextInt(3);
+        Duration limit = chance(40) ? null : Duration.ofMinutes(20 + random.nextInt(2_000));
+        add(
+            Topics.TASKS,
+            item,
+            new ComparisonTask(
+                "task",
+                item,
+                "assistant",
+                List.of(new CompletionRef("c1"), new CompletionRef("c2")),
+                FeedbackEvent.OVERALL,
+                quorum,
+                limit,
+                "test",
+                Fixtures.START));
+      }
+    }
+  }
+
+  private static Completion completion(String item, String id, String text) {
+    return new Completion(
+        id,
+        item,
+        Text.plain(text + " of " + item),
+        9,
+        null,
+        0,
+        List.of(),
+        List.of(),
+        "test",
+        Fixtures.START);
+  }
+
+  private void feedback() {
+    List<FeedbackEvent> sent = new ArrayList<>();
+    for (int i = 0; i < EVENTS; i++) {
+      Instant now = Fixtures.at(i * 20 + random.nextInt(60));
+      if (!sent.isEmpty() && chance(12)) {
+        FeedbackEvent earlier = sent.get(random.nextInt(sent.size()));
+        boolean conflict = chance(25);
+        send(
+            event(
+                earlier.eventId(),
+                chance(15) ? item() : earlier.itemId(),
+                earlier.annotator().id(),
+                now,
+                earlier.claimedAt(),
+                earlier.taskId(),
+                conflict ? statement() : earlier.statement()));
+      } else {
+        String task = chance(30) ? (chance(25) ? "task-that-never-comes" : "task") : null;
+        Instant claimed = chance(25) ? now.minusSeconds(random.nextInt(200_000) - 20_000L) : null;
+        String annotator = "annotator-" + random.nextInt(4);
+        FeedbackEvent event =
+            event(
+                "event-" + random.nextInt(100_000),
+                item(),
+                annotator,
+                now,
+                claimed,
+                task,
+                statement());
+        sent.add(event);
+        send(event);
+      }
+      if (chance(6)) {
+        int partition = random.nextInt(layout.itemPartitions());
+        log(Topics.FEEDBACK, partition)
+            .add(LogRecord.of(new byte[0], Topics.FEEDBACK.value().encode(new Tick(now))));
+      }
+      if (chance(2)) {
+        log(Topics.FEEDBACK, random.nextInt(layout.itemPartitions()))
+            .add(LogRecord.of(item().getBytes(UTF_8), new byte[] {1, 2, 3}));
+      }
+      if (chance(2)) {
+        FeedbackEvent lost =
+            event("lost-" + i, item(), "annotator-0", now, null, null, statement());
+        log(Topics.FEEDBACK, layout.partitionOf(lost.itemId()))
+            .add(LogRecord.of("wrong".getBytes(UTF_8), Topics.FEEDBACK.value().encode(lost)));
+      }
+    }
+  }
+
+  /** At the end, questions that had their quorum once, have it no more, and wait on. */
+  private void changesOfMind() {
+    for (int i = 0; i < 6; i++) {
+      String item = "turned-" + i;
+      Instant now = Fixtures.at(EVENTS * 20 + i);
+      add(Topics.COMPLETIONS, item, completion(item, "c1", "c1"));
+      add(Topics.COMPLETIONS, item, completion(item, "c2", "c2"));
+      add(Topics.PROMPTS, item, Fixtures.prompt(item));
+      Statement better = new Statement.Comparison("c1", "c2", Answer.A);
+      Statement neither = new Statement.Comparison("c2", "c1", Answer.BOTH_BAD);
+      send(event("turn-1", item, "annotator-1", now, null, null, better));
+      send(event("turn-2", item, "annotator-2", now, null, null, better));
+      send(event("turn-3", item, "annotator-2", now.plusSeconds(9), null, null, neither));
+    }
+  }
+
+  private Statement statement() {
+    String one = CANDIDATES.get(random.nextInt(3));
+    String other = CANDIDATES.get(random.nextInt(3));
+    if (chance(15)) {
+      return new Statement.Thumbs(one, chance(60) ? Thumb.UP : Thumb.DOWN);
+    } else if (chance(4)) {
+      return new Statement.Correction(one, Text.plain("better"), 3, 6);
+    }
+    Answer[] answers = Answer.values();
+    return new Statement.Comparison(
+        one, other, chance(60) ? Answer.A : answers[random.nextInt(answers.length)]);
+  }
+
+  /** Few items get most of the events, so that votes meet. */
+  private String item() {
+    return "item-" + (chance(60) ? random.nextInt(10) : random.nextInt(ITEMS + 2));
+  }
+
+  private static FeedbackEvent event(
+      String id,
+      String item,
+      String annotator,
+      Instant acceptedAt,
+      @Nullable Instant claimedAt,
+      @Nullable String task,
+      Statement statement) {
+    return new FeedbackEvent(
+        id,
+        item,
+        Annotator.human(annotator),
+        "test",
+        acceptedAt,
+        claimedAt,
+        task,
+        FeedbackEvent.OVERALL,
+        statement);
+  }
+
+  private void send(FeedbackEvent event) {
+    add(Topics.FEEDBACK, event.itemId(), event);
+  }
+
+  private <V> void add(Topic<String, ? super V> topic, String item, V value) {
+    log(topic, layout.partitionOf(item))
+        .add(LogRecord.of(item.getBytes(UTF_8), topic.value().encode(value)));
+  }
+
+  private List<LogRecord> log(Topic<String, ?> topic, int partition) {
+    return logs.get(new Place(topic.name(), partition));
+  }
+
+  private boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+}

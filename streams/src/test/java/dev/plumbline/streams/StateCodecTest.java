@@ -1,0 +1,85 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plumbline.events.DeadLetterReason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.junit.jupiter.api.Test;
+
+class StateCodecTest {
+  private static final Question PAIR = new Question.WhichIsBetter("i", "overall", "a", "b");
+
+  @Test
+  void shouldSortDuesByTimeWhateverTheirTime() {
+    List<Instant> times =
+        List.of(
+            Instant.MIN,
+            Instant.parse("-0005-01-01T00:00:00Z"),
+            Instant.EPOCH.minusNanos(1),
+            Instant.EPOCH,
+            Instant.parse("2026-01-02T03:04:05.000000678Z"),
+            Instant.parse("2026-01-02T03:04:05.9Z"),
+            Instant.MAX);
+    List<Bytes> keys =
+        new ArrayList<>(
+            times.stream().map(at -> StateCodec.dueKey(new Due.Deadline(at, PAIR))).toList());
+
+    Collections.shuffle(keys, new Random(3));
+    Collections.sort(keys);
+
+    assertThat(keys).extracting(key -> StateCodec.due(key).at()).containsExactlyElementsOf(times);
+  }
+
+  @Test
+  void shouldNotFindTheQuestionsOfAnItemWhoseNameOnlyStartsAlike() {
+    Bytes prefix = StateCodec.key("i");
+    Bytes other = StateCodec.questionKey(new Question.IsDesirable("ii", "overall", "a"));
+
+    assertThat(StateCodec.questionKey(PAIR).get()).startsWith(prefix.get());
+    assertThat(new String(other.get(), ISO_8859_1))
+        .doesNotStartWith(new String(prefix.get(), ISO_8859_1));
+  }
+
+  @Test
+  void shouldReadBackWhatItWrote() {
+    var vote = new Vote("e", "ann", Verdict.TIE, Instant.EPOCH, Fixtures.at(1), "t");
+    var state = new QuestionState(Phase.READY, 3, 2, "hash", Fixtures.at(2));
+    var due = new Due.References(Fixtures.at(3), PAIR, "e");
+    var dispositions =
+        List.of(
+            new Disposition.Waiting(),
+            new Disposition.InEvidence(),
+            new Disposition.HeldOut(),
+            new Disposition.Superseded(),
+            new Disposition.NoExample(Disposition.Cause.CANT_TELL),
+            new Disposition.DeadLettered(DeadLetterReason.UNKNOWN_ITEM));
+
+    assertThat(StateCodec.vote(StateCodec.value(vote))).isEqualTo(vote);
+    assertThat(StateCodec.questionState(StateCodec.value(state))).isEqualTo(state);
+    assertThat(StateCodec.due(StateCodec.dueKey(due))).isEqualTo(due);
+    assertThat(StateCodec.parts(StateCodec.key("i", "e"))).containsExactly("i", "e");
+    for (Disposition disposition : dispositions) {
+      var event = new IdentifiedEvent("hash", disposition);
+      assertThat(StateCodec.identifiedEvent(StateCodec.value(event))).isEqualTo(event);
+    }
+  }
+
+  @Test
+  void shouldRefuseAValueOfAnotherFormat() {
+    byte[] newer = StateCodec.value(QuestionState.NEW);
+    newer[0] = 9;
+
+    assertThatThrownBy(() -> StateCodec.questionState(newer))
+        .isInstanceOf(ProcessorStateException.class)
+        .hasMessageContaining("unknown format, 9");
+  }
+}
