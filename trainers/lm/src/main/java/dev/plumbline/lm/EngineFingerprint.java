@@ -1,0 +1,37 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.lm;
+
+import ai.djl.ndarray.types.DataType;
+import dev.plumbline.lm.engine.CpuFeatures;
+import dev.plumbline.lm.engine.TensorEngine;
+
+/**
+ * What equal bytes depend on besides the inputs: two runs whose fingerprints are equal compute
+ * equal bytes.
+ *
+ * @param architecture of the processor, for example {@code amd64}
+ * @param cpuFeatures vendor and the vector extensions that kernels are chosen by, sorted, separated
+ *     by spaces
+ * @param threads libtorch threads
+ * @param precision floating-point type
+ * @param libtorchVersion version of the native library
+ * @param djlVersion version of the Java binding
+ */
+public record EngineFingerprint(
+    String architecture,
+    String cpuFeatures,
+    int threads,
+    Precision precision,
+    String libtorchVersion,
+    String djlVersion) {
+
+  static EngineFingerprint of(TensorEngine engine) {
+    return new EngineFingerprint(
+        System.getProperty("os.arch"),
+        CpuFeatures.detect(),
+        engine.threads(),
+        engine.floatType() == DataType.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32,
+        TensorEngine.libtorchVersion(),
+        TensorEngine.djlVersion());
+  }
+}

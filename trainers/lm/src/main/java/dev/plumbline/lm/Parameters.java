@@ -1,0 +1,133 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import dev.plumbline.lm.engine.TensorEngine;
+import dev.plumbline.lm.safetensors.SafeTensors;
+import dev.plumbline.lm.safetensors.TensorData;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * Named tensors that an optimizer moves: an adapter's or a model's. The order of the names is fixed
+ * and part of the function. Owned by one thread at a time.
+ */
+public final class Parameters implements AutoCloseable {
+  private static final Map<String, String> METADATA = Map.of("format", "pt");
+
+  private final TensorEngine engine;
+  private final NDManager owner;
+  private final SequencedMap<String, NDArray> tensors;
+
+  private Parameters(TensorEngine engine, NDManager owner, SequencedMap<String, NDArray> tensors) {
+    this.engine = engine;
+    this.owner = owner;
+    this.tensors = tensors;
+  }
+
+  /** Copies values into native memory, converted to the engine's floating-point type. */
+  static Parameters of(TensorEngine engine, SequencedMap<String, TensorData> values) {
+    NDManager owner = engine.newOwner();
+    try {
+      SequencedMap<String, NDArray> tensors = new LinkedHashMap<>();
+      values.forEach((name, value) -> tensors.put(name, upload(engine, owner, value)));
+      return new Parameters(engine, owner, tensors);
+    } catch (RuntimeException e) {
+      owner.close();
+      throw e;
+    }
+  }
+
+  /** Zeros of the same names and shapes: fresh optimizer state. */
+  Parameters zerosLike() {
+    NDManager state = engine.newOwner();
+    SequencedMap<String, NDArray> zeros = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> zeros.put(name, state.zeros(tensor.getShape(), engine.floatType())));
+    return new Parameters(engine, state, zeros);
+  }
+
+  private static NDArray upload(TensorEngine engine, NDManager owner, TensorData value) {
+    return engine.floatType() == DataType.FLOAT64
+        ? engine.create(owner, value.toDoubles(), value.shape())
+        : engine.create(owner, value.toFloats(), value.shape());
+  }
+
+  /** Names in order. */
+  public List<String> names() {
+    return List.copyOf(tensors.keySet());
+  }
+
+  /** Dimensions of one parameter. */
+  public long[] shape(String name) {
+    return tensor(name).getShape().getShape();
+  }
+
+  /** A copy of one parameter's values, row-major. */
+  public double[] values(String name) {
+    return TensorEngine.values(tensor(name));
+  }
+
+  /** Number of scalars in all. */
+  public long count() {
+    return tensors.values().stream().mapToLong(NDArray::size).sum();
+  }
+
+  /** All values under their names, in the engine's floating-point type. */
+  SequencedMap<String, TensorData> data() {
+    SequencedMap<String, TensorData> data = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> data.put(name, download(tensor)));
+    return data;
+  }
+
+  private static TensorData download(NDArray tensor) {
+    long[] shape = tensor.getShape().getShape();
+    return tensor.getDataType() == DataType.FLOAT64
+        ? TensorData.of(tensor.toDoubleArray(), shape)
+        : TensorData.of(tensor.toFloatArray(), shape);
+  }
+
+  /** The bytes of a safetensors file of all parameters. */
+  byte[] toSafeTensors() {
+    return SafeTensors.of(data(), METADATA).toBytes();
+  }
+
+  TensorEngine engine() {
+    return engine;
+  }
+
+  SequencedMap<String, NDArray> tensors() {
+    return tensors;
+  }
+
+  /** These names over other tensors, given in the same order. */
+  SequencedMap<String, NDArray> named(List<NDArray> others) {
+    SequencedMap<String, NDArray> named = new LinkedHashMap<>();
+    List<String> names = names();
+    for (int i = 0; i < names.size(); i++) {
+      named.put(names.get(i), others.get(i));
+    }
+    return named;
+  }
+
+  List<NDArray> inOrder() {
+    return List.copyOf(tensors.values());
+  }
+
+  private NDArray tensor(String name) {
+    NDArray tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("no parameter is named '" + name + "'");
+    }
+    return tensor;
+  }
+
+  @Override
+  public void close() {
+    owner.close();
+  }
+}

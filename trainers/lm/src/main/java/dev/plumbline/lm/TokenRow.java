@@ -1,0 +1,88 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.lm;
+
+import java.util.Arrays;
+
+/**
+ * One row of a batch: the token ids of a prompt followed by a completion.
+ *
+ * <p>A label is a token that some earlier position predicts: label {@code t} is {@code ids[t + 1]},
+ * predicted at position {@code t}. A row of n tokens has n - 1 labels; those from {@code
+ * completionStart - 1} on belong to the completion.
+ *
+ * @param ids prompt and completion, the completion's end-of-sequence token included when it has one
+ * @param completionStart index in {@code ids} of the completion's first token; at least 1, because
+ *     the first token of a row is predicted by nothing
+ */
+@SuppressWarnings("ArrayRecordComponent") // copied on both sides, compared by content
+public record TokenRow(int[] ids, int completionStart) {
+
+  public TokenRow {
+    if (completionStart < 1) {
+      throw new IllegalArgumentException(
+          "completionStart must be at least 1 (the first token is predicted by nothing), but was "
+              + completionStart);
+    }
+    if (completionStart >= ids.length) {
+      throw new IllegalArgumentException(
+          "a row needs at least one completion token, but completionStart was %d and the row has %d tokens"
+              .formatted(completionStart, ids.length));
+    }
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] < 0) {
+        throw new IllegalArgumentException(
+            "token ids must not be negative, but ids[%d] was %d".formatted(i, ids[i]));
+      }
+    }
+    ids = ids.clone();
+  }
+
+  /** Joins a prompt and its completion. */
+  public static TokenRow of(int[] prompt, int[] completion) {
+    int[] ids = Arrays.copyOf(prompt, prompt.length + completion.length);
+    System.arraycopy(completion, 0, ids, prompt.length, completion.length);
+    return new TokenRow(ids, prompt.length);
+  }
+
+  @Override
+  public int[] ids() {
+    return ids.clone();
+  }
+
+  /** Number of tokens. */
+  public int length() {
+    return ids.length;
+  }
+
+  /** Number of labels: {@code length() - 1}. */
+  public int labels() {
+    return ids.length - 1;
+  }
+
+  /** Number of completion tokens. */
+  public int completionTokens() {
+    return ids.length - completionStart;
+  }
+
+  /** Whether label {@code t} is a completion token. */
+  public boolean isCompletionLabel(int t) {
+    return t >= completionStart - 1;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TokenRow row
+        && completionStart == row.completionStart
+        && Arrays.equals(ids, row.ids);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(ids) + completionStart;
+  }
+
+  @Override
+  public String toString() {
+    return "TokenRow[ids=" + Arrays.toString(ids) + ", completionStart=" + completionStart + "]";
+  }
+}

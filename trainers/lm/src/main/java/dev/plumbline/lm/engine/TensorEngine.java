@@ -1,0 +1,185 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.lm.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * libtorch with a fixed thread count and floating-point type. All work runs inside {@link
+ * #compute}, which sets the modes that libtorch keeps per thread and closes the arrays made on the
+ * way. One thread at a time may be inside; a second one is refused.
+ */
+public final class TensorEngine implements AutoCloseable {
+  private static final String ENGINE = "PyTorch";
+
+  private final int threads;
+  private final DataType floatType;
+  private final NDManager root;
+  private final TensorProgram learning;
+  private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
+
+  private TensorEngine(int threads, DataType floatType, NDManager root) {
+    this.threads = threads;
+    this.floatType = floatType;
+    this.root = root;
+    this.learning = compile(TensorEngine.class, "learning.py", "Learning", Map.of());
+  }
+
+  /**
+   * @param threads libtorch threads of each call
+   * @param floatType of weights and activations: FLOAT32 or FLOAT64
+   */
+  public static TensorEngine open(int threads, DataType floatType) {
+    stayOffline();
+    NDManager root = Engine.getEngine(ENGINE).newBaseManager(Device.cpu());
+    try {
+      return new TensorEngine(threads, floatType, root);
+    } catch (RuntimeException e) {
+      root.close();
+      throw e;
+    }
+  }
+
+  /** Keeps DJL from downloading anything, unless {@code ai.djl.offline} says otherwise. */
+  public static void stayOffline() {
+    if (System.getProperty("ai.djl.offline") == null) {
+      System.setProperty("ai.djl.offline", "true");
+    }
+  }
+
+  /** Version of libtorch. */
+  public static String libtorchVersion() {
+    return Engine.getEngine(ENGINE).getVersion();
+  }
+
+  /** Version of the Java binding. */
+  public static String djlVersion() {
+    return Engine.getDjlVersion();
+  }
+
+  public int threads() {
+    return threads;
+  }
+
+  public DataType floatType() {
+    return floatType;
+  }
+
+  /** Owner of everything that the engine holds. */
+  public NDManager owner() {
+    return root;
+  }
+
+  /** Arrays that outlive a scope: weights, optimizer state, a kept graph. The owner closes it. */
+  public NDManager newOwner() {
+    return root.newSubManager();
+  }
+
+  /** Compiles a program; it is closed with the engine at the latest. */
+  public TensorProgram compile(
+      Class<?> owner, String resource, String className, Map<String, Number> constants) {
+    return TensorProgram.compile(root, owner, resource, className, constants);
+  }
+
+  /** What learning needs of tensors, whatever the model. */
+  public TensorProgram learning() {
+    return learning;
+  }
+
+  /**
+   * Works inside the engine without recording a graph.
+   *
+   * @param work receives the owner of the arrays that end with the work
+   */
+  public <T> T compute(Function<NDManager, T> work) {
+    return inside(false, work);
+  }
+
+  /** As {@link #compute}, recording a graph. */
+  public <T> T computeRecording(Function<NDManager, T> work) {
+    return inside(true, work);
+  }
+
+  private <T> T inside(boolean recording, Function<NDManager, T> work) {
+    Thread current = Thread.currentThread();
+    Thread other = user.compareAndExchange(null, current);
+    if (other != null) {
+      throw new IllegalStateException(
+          "the engine is used by thread '%s' and can't be entered by '%s': one thread at a time"
+              .formatted(other.getName(), current.getName()));
+    }
+    try (NDManager arrays = root.newSubManager()) {
+      // All three are thread-local in libtorch, and a new thread starts with recording on.
+      JniUtils.setGradMode(recording);
+      JniUtils.setGraphExecutorOptimize(false);
+      JniUtils.setNumThreads(threads);
+      return work.apply(arrays);
+    } finally {
+      user.set(null);
+    }
+  }
+
+  /**
+   * A floating-point array of the engine's type. The values are copied into memory that libtorch
+   * allocates: kernels may round differently on memory of another alignment, which Java's buffers
+   * don't fix.
+   */
+  public NDArray create(NDManager owner, float[] values, long... shape) {
+    try (NDArray view = owner.create(values, new Shape(shape))) {
+      return copy(owner, view);
+    }
+  }
+
+  /** As {@link #create(NDManager, float[], long...)}. */
+  public NDArray create(NDManager owner, double[] values, long... shape) {
+    try (NDArray view = owner.create(values, new Shape(shape))) {
+      return copy(owner, view);
+    }
+  }
+
+  /**
+   * An array of ids, copied into memory that libtorch owns: a graph goes on reading them after the
+   * scope that made them has ended, and Java's buffers are freed with it.
+   */
+  public NDArray create(NDManager owner, long[] values, long... shape) {
+    try (NDArray view = owner.create(values, new Shape(shape))) {
+      NDArray copy = view.duplicate();
+      copy.attach(owner);
+      return copy;
+    }
+  }
+
+  private NDArray copy(NDManager owner, NDArray view) {
+    NDArray copy =
+        view.getDataType() == floatType ? view.duplicate() : view.toType(floatType, false);
+    copy.attach(owner);
+    return copy;
+  }
+
+  /** Values of a floating-point array, row-major. */
+  public static double[] values(NDArray array) {
+    if (array.getDataType() == DataType.FLOAT64) {
+      return array.toDoubleArray();
+    }
+    float[] floats = array.toFloatArray();
+    double[] values = new double[floats.length];
+    for (int i = 0; i < floats.length; i++) {
+      values[i] = floats[i];
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    root.close();
+  }
+}
