@@ -1,0 +1,84 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.alignment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plumbline.lm.TokenRow;
+import dev.plumbline.lm.text.ByteBpeTrainer;
+import dev.plumbline.lm.text.Tokenizer;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Texts of single bytes, so that every character is one token. */
+class PairEncoderTest {
+  private static final int BOS = 1;
+  private static final int EOS = 2;
+  private static Tokenizer tokenizer;
+
+  @BeforeAll
+  static void open() {
+    tokenizer = Tokenizer.of(ByteBpeTrainer.train(List.of(), 259), BOS, EOS);
+  }
+
+  @AfterAll
+  static void close() {
+    tokenizer.close();
+  }
+
+  @Test
+  void shouldFrameThePromptWithBosAndEachCompletionWithEos() {
+    EncodedPair pair = new PairEncoder(tokenizer, 16, 8).encode("abc", "xy", "", 0.7, 2);
+
+    assertThat(pair.a()).isEqualTo(row("abc", "xy", true));
+    assertThat(pair.b()).isEqualTo(row("abc", "", true));
+    assertThat(pair.belief()).isEqualTo(0.7);
+    assertThat(pair.weight()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldAllowAnEmptyPrompt() {
+    EncodedPair pair = new PairEncoder(tokenizer, 16, 8).encode("", "x", "y", 1, 1);
+
+    assertThat(pair.a()).isEqualTo(row("", "x", true));
+  }
+
+  @Test
+  void shouldKeepTheEndOfAPromptThatIsTooLongForTheLongerCompletion() {
+    EncodedPair pair = new PairEncoder(tokenizer, 12, 4).encode("abcdefgh", "xyz", "w", 1, 1);
+
+    assertThat(pair.a()).isEqualTo(row("fgh", "xyz", true));
+    assertThat(pair.b()).isEqualTo(row("fgh", "w", true));
+  }
+
+  @Test
+  void shouldCutCompletionsWhenCuttingThePromptIsNotEnough() {
+    EncodedPair pair = new PairEncoder(tokenizer, 8, 4).encode("abcdefgh", "vwxyz", "w", 1, 1);
+
+    assertThat(pair.a()).isEqualTo(row("fgh", "vwxy", false));
+    assertThat(pair.b()).isEqualTo(row("fgh", "w", true));
+  }
+
+  @Test
+  void shouldLeaveCompletionsTheRoomThatAShortPromptDoesNotUse() {
+    EncodedPair pair = new PairEncoder(tokenizer, 8, 4).encode("a", "rstuvwxyz", "w", 1, 1);
+
+    assertThat(pair.a()).isEqualTo(row("a", "rstuvw", false));
+  }
+
+  @Test
+  void shouldRefusePromptsLongerThanTheWhole() {
+    assertThatThrownBy(() -> new PairEncoder(tokenizer, 8, 8))
+        .hasMessage(
+            "max_prompt_length must be at least 1 and less than max_length, but they were 8 and 8");
+  }
+
+  private static TokenRow row(String prompt, String completion, boolean ended) {
+    int[] ids = ended ? tokenizer.encodeWithEos(completion) : tokenizer.encode(completion);
+    assertThat(Arrays.stream(ids).filter(id -> id == EOS).count()).isEqualTo(ended ? 1 : 0);
+    return TokenRow.of(tokenizer.encodeWithBos(prompt), ids);
+  }
+}

@@ -1,0 +1,63 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.alignment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PreferenceMetricsTest {
+
+  @Test
+  void shouldAverageUnderTheNamesOfTrl() {
+    List<ScoredPair> pairs =
+        List.of(pair(1, 1, -2, -4, 0.3, 0.1), pair(0.25, 0.5, -6, -10, 0.2, -0.4));
+
+    assertThat(PreferenceMetrics.of(pairs))
+        .containsOnly(
+            entry("loss", (1 * 0.7 + 0.5 * 0.7) / 2),
+            entry("rewards/chosen", (0.3 - 0.4) / 2),
+            entry("rewards/rejected", (0.1 + 0.2) / 2),
+            entry("rewards/margins", ((0.3 - 0.1) + (-0.4 - 0.2)) / 2),
+            entry("rewards/accuracies", 0.5),
+            entry("logps/chosen", -6.0),
+            entry("logps/rejected", -5.0));
+  }
+
+  @Test
+  void shouldCountAPairWithoutChosenSideInTheLossOnly() {
+    assertThat(PreferenceMetrics.of(List.of(pair(0.5, 1, -2, -4, 0.3, 0.1))))
+        .containsOnly(entry("loss", 0.7));
+  }
+
+  @Test
+  void shouldPrefixHeldOutMetricsAndBoundTheirAccuracy() {
+    List<ScoredPair> pairs = List.of(pair(1, 1, -2, -4, 0.3, 0.1), pair(0, 1, -2, -4, 0.3, 0.1));
+
+    assertThat(PreferenceMetrics.heldOut(pairs))
+        .contains(
+            entry("eval_count", 2.0),
+            entry("eval_decided", 2.0),
+            entry("eval_rewards/accuracies", 0.5),
+            entry("eval_rewards/accuracies_low", WilsonInterval.of(1, 2).low()),
+            entry("eval_rewards/accuracies_high", WilsonInterval.of(1, 2).high()),
+            entry("eval_logps/accuracies", 0.5),
+            entry("eval_ref_logps/accuracies", 0.5))
+        .containsKeys("eval_loss", "eval_rewards/margins")
+        .doesNotContainKey("loss");
+  }
+
+  @Test
+  void shouldSayOnlyThatNothingWasHeldOut() {
+    assertThat(PreferenceMetrics.heldOut(List.of()))
+        .containsOnly(entry("eval_count", 0.0), entry("eval_decided", 0.0));
+  }
+
+  private static ScoredPair pair(
+      double belief, double weight, double logProbA, double logProbB, double rewA, double rewB) {
+    return new ScoredPair(
+        new PairStatistics(logProbA, logProbB, -1, -2, 1, 1, belief, weight),
+        new PairValue(0.7, 0, 0, rewA, rewB));
+  }
+}

@@ -1,0 +1,164 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.alignment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.plumbline.lm.AdamW;
+import dev.plumbline.lm.AdamWConfig;
+import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.LoraAdapter;
+import dev.plumbline.lm.LoraConfig;
+import dev.plumbline.lm.StepReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PreferenceTrainerTest {
+  private static CausalLanguageModel model;
+
+  @BeforeAll
+  static void open() {
+    model = TinyPolicy.open();
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  @Test
+  void shouldFindNoMarginBeforeTheFirstStep() {
+    try (Run run = new Run(4, 4, 0.01)) {
+      List<ScoredPair> scored = run.trainer.score(TinyPolicy.pairs(model, 4, 1));
+
+      assertThat(scored)
+          .allSatisfy(
+              pair -> {
+                assertThat(pair.value().rewardA()).isZero();
+                assertThat(pair.value().rewardB()).isZero();
+                assertThat(pair.value().loss()).isCloseTo(Math.log(2), within(1e-15));
+              });
+    }
+  }
+
+  @Test
+  void shouldTakeTheSameStepsInMicroBatchesAsInOneBatch() {
+    Map<String, double[]> whole = weightsAfterThreeSteps(6, 6);
+
+    for (int microBatch : new int[] {1, 2, 4}) {
+      weightsAfterThreeSteps(6, microBatch)
+          .forEach(
+              (name, values) ->
+                  assertThat(values)
+                      .as("%s with micro-batches of %d", name, microBatch)
+                      .containsExactly(whole.get(name), within(1e-6)));
+    }
+  }
+
+  @Test
+  void shouldRaiseMarginsOfThePairsItLearnsFrom() {
+    List<EncodedPair> pairs = certain(TinyPolicy.pairs(model, 8, 3));
+    try (Run run = new Run(8, 4, 0.01)) {
+      for (int step = 0; step < 20; step++) {
+        run.trainer.step(pairs);
+      }
+      Map<String, Double> metrics = PreferenceMetrics.of(run.trainer.score(pairs));
+
+      assertThat(metrics.get("rewards/accuracies")).isGreaterThan(0.8);
+      assertThat(metrics.get("loss")).isLessThan(Math.log(2));
+    }
+  }
+
+  @Test
+  void shouldMoveNothingForPairsOfWeightZero() {
+    List<EncodedPair> pairs = new ArrayList<>();
+    for (EncodedPair pair : TinyPolicy.pairs(model, 2, 5)) {
+      pairs.add(new EncodedPair(pair.a(), pair.b(), pair.belief(), 0));
+    }
+    try (Run run = new Run(2, 2, 0.01)) {
+      assertThat(run.trainer.step(pairs).report().gradNorm()).isZero();
+    }
+  }
+
+  @Test
+  void shouldDoubleTheGradientWithTheWeightAndHalveItInABatchHalfFull() {
+    List<EncodedPair> pairs = certain(TinyPolicy.pairs(model, 2, 5));
+    List<EncodedPair> doubled =
+        pairs.stream().map(pair -> new EncodedPair(pair.a(), pair.b(), pair.belief(), 2)).toList();
+
+    double norm = gradNorm(pairs, 2);
+
+    assertThat(gradNorm(doubled, 2)).isCloseTo(2 * norm, within(1e-9 * norm));
+    assertThat(gradNorm(pairs, 4)).isCloseTo(norm / 2, within(1e-9 * norm));
+  }
+
+  @Test
+  void shouldReportTheTokensAndTheStepItTook() {
+    List<EncodedPair> pairs = TinyPolicy.pairs(model, 3, 5);
+    try (Run run = new Run(4, 2, 0.01)) {
+      PreferenceStep step = run.trainer.step(pairs);
+
+      assertThat(step.pairs()).hasSize(3);
+      assertThat(step.tokens())
+          .isEqualTo(pairs.stream().mapToLong(pair -> pair.a().length() + pair.b().length()).sum());
+      assertThat(step.report()).isInstanceOf(StepReport.Applied.class);
+    }
+  }
+
+  @Test
+  void shouldRefuseABatchLargerThanConfigured() {
+    try (Run run = new Run(2, 2, 0.01)) {
+      assertThatThrownBy(() -> run.trainer.step(TinyPolicy.pairs(model, 3, 5)))
+          .hasMessage("a batch holds 1 to 2 pairs, but had 3");
+    }
+  }
+
+  private static double gradNorm(List<EncodedPair> pairs, int batchSize) {
+    try (Run run = new Run(batchSize, 1, 0.01)) {
+      return run.trainer.step(pairs).report().gradNorm();
+    }
+  }
+
+  private static Map<String, double[]> weightsAfterThreeSteps(int batchSize, int microBatchSize) {
+    try (Run run = new Run(batchSize, microBatchSize, 0.01)) {
+      for (int step = 0; step < 3; step++) {
+        run.trainer.step(TinyPolicy.pairs(model, batchSize, step));
+      }
+      Map<String, double[]> weights = new TreeMap<>();
+      for (String name : run.adapter.parameters().names()) {
+        weights.put(name, run.adapter.parameters().values(name));
+      }
+      return weights;
+    }
+  }
+
+  private static List<EncodedPair> certain(List<EncodedPair> pairs) {
+    return pairs.stream().map(pair -> new EncodedPair(pair.a(), pair.b(), 1, 1)).toList();
+  }
+
+  /** A fresh adapter with its optimizer. */
+  private static final class Run implements AutoCloseable {
+    final LoraAdapter adapter = LoraAdapter.initialize(model, LoraConfig.of(2, 4), 11);
+    final AdamW optimizer;
+    final PreferenceTrainer trainer;
+
+    Run(int batchSize, int microBatchSize, double learningRate) {
+      optimizer = AdamW.create(AdamWConfig.of(learningRate), adapter.parameters());
+      trainer =
+          new PreferenceTrainer(
+              model, adapter, optimizer, new DpoObjective(0.1, 0), batchSize, microBatchSize);
+    }
+
+    @Override
+    public void close() {
+      optimizer.close();
+      adapter.close();
+    }
+  }
+}

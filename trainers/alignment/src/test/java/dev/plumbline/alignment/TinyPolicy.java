@@ -1,0 +1,48 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.alignment;
+
+import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.EngineOptions;
+import dev.plumbline.lm.LlamaConfig;
+import dev.plumbline.lm.Precision;
+import dev.plumbline.lm.text.ByteBpeTrainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A seeded random checkpoint and pairs for it, small enough for every test. */
+final class TinyPolicy {
+  private static final LlamaConfig CONFIG =
+      new LlamaConfig(300, 16, 24, 2, 4, 2, 4, 1e-5, 10_000, 64, true, 1, 2);
+  private static final byte[] TOKENIZER =
+      ByteBpeTrainer.train(List.of("the cat sat on the mat, and the dog sat on the log"), 280);
+  private static final String[] WORDS = {"the", "cat", "sat", "mat", "dog", "log", "and", "on"};
+
+  private TinyPolicy() {}
+
+  static CausalLanguageModel open() {
+    return CausalLanguageModel.initialize(
+        "tiny", CONFIG, TOKENIZER, 7, new EngineOptions(1, "cpu", Precision.FLOAT64));
+  }
+
+  static List<EncodedPair> pairs(CausalLanguageModel model, int count, long seed) {
+    PairEncoder encoder = PairEncoder.of(model, 64);
+    SplittableRandom random = new SplittableRandom(seed);
+    List<EncodedPair> pairs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      pairs.add(
+          encoder.encode(
+              words(random), words(random), words(random), random.nextDouble(), 0.5 + i % 2));
+    }
+    return pairs;
+  }
+
+  private static String words(SplittableRandom random) {
+    List<String> words = new ArrayList<>();
+    int count = random.nextInt(1, 5);
+    for (int i = 0; i < count; i++) {
+      words.add(WORDS[random.nextInt(WORDS.length)]);
+    }
+    return String.join(" ", words);
+  }
+}
