@@ -1,0 +1,30 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.trainer;
+
+import dev.plumbline.events.PolicyVersion.ExampleCounts;
+import dev.plumbline.events.PreferencePair;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one version learns from: a range of a feed and what is in it.
+ *
+ * @param from first offset
+ * @param to first offset after it
+ * @param pairs the last revision of each example to learn from, in the order of the feed
+ * @param counts what became of all examples of the range
+ * @param exampleHash running hash of all example ids and revisions up to {@code to}
+ * @param newestAcceptedAt largest accepted time among the evidence of {@code pairs}
+ */
+record Slice(
+    long from,
+    long to,
+    List<PreferencePair> pairs,
+    ExampleCounts counts,
+    String exampleHash,
+    @Nullable Instant newestAcceptedAt) {
+  Slice {
+    pairs = List.copyOf(pairs);
+  }
+}

@@ -1,0 +1,157 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.trainer;
+
+import dev.plumbline.events.Boundary;
+import dev.plumbline.events.ExampleRecord;
+import dev.plumbline.events.Identity;
+import dev.plumbline.events.PolicyVersion.ExampleCounts;
+import dev.plumbline.events.PreferencePair;
+import dev.plumbline.events.RankedGroup;
+import dev.plumbline.events.RolloutGroup;
+import dev.plumbline.events.Split;
+import dev.plumbline.events.Text;
+import dev.plumbline.events.TrainingExample;
+import dev.plumbline.events.UnpairedExample;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a feed record by record and says where a slice ends: after so many examples to learn from,
+ * or at a boundary that has any before it. Nothing but the records decides, so that every reader of
+ * the same feed makes the same slices.
+ *
+ * <p>Within a slice the last revision of an example counts. A revision above 1 of an example whose
+ * first revision is not in the slice belongs to an earlier slice and is skipped.
+ */
+final class SliceBuilder {
+  private enum Disposition {
+    LEARN,
+    HELD_OUT,
+    SKIPPED,
+    WITHDRAWN,
+    UNUSABLE
+  }
+
+  private record Placed(TrainingExample example, Disposition disposition) {}
+
+  private final long from;
+  private final int size;
+  private final Map<String, Placed> latest = new LinkedHashMap<>();
+  private String exampleHash;
+  private long to;
+  private int superseded;
+  private int learnable;
+  private boolean complete;
+
+  /**
+   * @param from where the slice starts
+   * @param size how many examples to learn from make it complete
+   * @param exampleHash the running hash up to {@code from}
+   */
+  SliceBuilder(long from, int size, String exampleHash) {
+    this.from = from;
+    this.to = from;
+    this.size = size;
+    this.exampleHash = exampleHash;
+  }
+
+  /** Takes the next record of the feed and returns whether the slice ends with it. */
+  boolean add(long offset, ExampleRecord record) {
+    if (complete || offset < to) {
+      throw new IllegalStateException(
+          "offset %d does not continue the slice %d to %d%s"
+              .formatted(offset, from, to, complete ? ", which is complete" : ""));
+    }
+    to = offset + 1;
+    complete =
+        switch (record) {
+          case Boundary boundary -> learnable > 0;
+          case TrainingExample example -> {
+            place(example);
+            yield learnable == size;
+          }
+        };
+    return complete;
+  }
+
+  /** How many examples to learn from the slice has so far. */
+  int learnable() {
+    return learnable;
+  }
+
+  /** The first offset that has not been read. */
+  long to() {
+    return to;
+  }
+
+  Slice build() {
+    List<PreferencePair> pairs =
+        latest.values().stream()
+            .filter(placed -> placed.disposition == Disposition.LEARN)
+            .map(placed -> (PreferencePair) placed.example)
+            .toList();
+    @Nullable Instant newest =
+        pairs.stream()
+            .map(pair -> pair.evidence().newestAcceptedAt())
+            .max(Comparator.naturalOrder())
+            .orElse(null);
+    ExampleCounts counts =
+        new ExampleCounts(
+            count(Disposition.LEARN),
+            count(Disposition.HELD_OUT),
+            superseded,
+            count(Disposition.SKIPPED),
+            count(Disposition.WITHDRAWN),
+            count(Disposition.UNUSABLE));
+    return new Slice(from, to, pairs, counts, exampleHash, newest);
+  }
+
+  private void place(TrainingExample example) {
+    exampleHash = Identity.chained(exampleHash, example.exampleId(), example.revision());
+    // Removed first, so that the place of an example is that of its last revision.
+    @Nullable Placed earlier = latest.remove(example.exampleId());
+    Disposition disposition = disposition(example, earlier);
+    latest.put(example.exampleId(), new Placed(example, disposition));
+    if (earlier != null) {
+      superseded++;
+      learnable -= earlier.disposition == Disposition.LEARN ? 1 : 0;
+    }
+    learnable += disposition == Disposition.LEARN ? 1 : 0;
+  }
+
+  private static Disposition disposition(TrainingExample example, @Nullable Placed earlier) {
+    boolean ofEarlierSlice =
+        earlier == null ? example.revision() > 1 : earlier.disposition == Disposition.SKIPPED;
+    return switch (example) {
+      case PreferencePair pair -> {
+        if (pair.split() == Split.HELD_OUT) {
+          yield pair.evidence().isWithdrawn() ? Disposition.WITHDRAWN : Disposition.HELD_OUT;
+        } else if (ofEarlierSlice) {
+          yield Disposition.SKIPPED;
+        } else if (pair.evidence().isWithdrawn()) {
+          yield Disposition.WITHDRAWN;
+        }
+        yield isReadable(pair) ? Disposition.LEARN : Disposition.UNUSABLE;
+      }
+      case UnpairedExample unpaired -> Disposition.UNUSABLE;
+      case RankedGroup group -> Disposition.UNUSABLE;
+      case RolloutGroup group -> Disposition.UNUSABLE;
+    };
+  }
+
+  /** Whether the lane can read all texts of the pair: it holds no keys. */
+  static boolean isReadable(PreferencePair pair) {
+    return pair.prompt() instanceof Text.Plain
+        && pair.a().text() instanceof Text.Plain
+        && pair.b().text() instanceof Text.Plain;
+  }
+
+  private int count(Disposition disposition) {
+    return (int)
+        latest.values().stream().filter(placed -> placed.disposition == disposition).count();
+  }
+}

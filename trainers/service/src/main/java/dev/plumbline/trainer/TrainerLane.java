@@ -1,0 +1,373 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.trainer;
+
+import dev.plumbline.base.artifacts.Artifact;
+import dev.plumbline.base.artifacts.ArtifactDigest;
+import dev.plumbline.events.Boundary;
+import dev.plumbline.events.BoundaryReason;
+import dev.plumbline.events.ExampleRecord;
+import dev.plumbline.events.Identity;
+import dev.plumbline.events.PolicyVersion;
+import dev.plumbline.events.PolicyVersion.ConsumedRange;
+import dev.plumbline.events.PolicyVersionId;
+import dev.plumbline.events.Topics;
+import dev.plumbline.kafka.TopicRecord;
+import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.trainer.LaneStatus.Phase;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One learner on one feed: examples in, policy versions out, exactly once.
+ *
+ * <p>A lane that starts does always the same, whatever happened before: it fences its predecessor,
+ * reads the newest committed version record, loads and verifies what that names, seeks to where
+ * that ended, and learns. From there a version is made again and again: gather a slice of the feed,
+ * take optimizer steps, store the artifact, and commit version record and consumer offsets in one
+ * short transaction. The record is the only commit point: what it names is durable before, and
+ * nothing counts that it does not name.
+ *
+ * <p>After anything unexpected (a lost assignment, an aborted transaction, an unknown outcome) the
+ * lane drops its memory and starts over. After it was fenced it ends, because another process has
+ * taken its place: both the transactional id and the group's instance id are the lane's name, so
+ * the newest process of a name wins.
+ *
+ * <p>{@link #run} belongs to one thread, which polls all the time; learning happens on a thread of
+ * its own meanwhile. {@link #stop} and {@link #status} may be called by any thread.
+ *
+ * <p>Announced steps: {@value #FENCED}, {@value #IN_STEP} after each optimizer step, those of the
+ * artifact store, {@value #ARTIFACT_WRITTEN}, {@value #IN_TRANSACTION} when all is sent but not
+ * committed, {@value #COMMITTED}.
+ */
+public final class TrainerLane {
+  public static final String FENCED = "lane.fenced";
+  public static final String IN_STEP = "lane.in-step";
+  public static final String ARTIFACT_WRITTEN = "lane.artifact-written";
+  public static final String IN_TRANSACTION = "lane.in-transaction";
+  public static final String COMMITTED = "lane.committed";
+
+  private static final Logger log = LoggerFactory.getLogger(TrainerLane.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** The running hash before any example. */
+  private static final String NOTHING_CONSUMED = Identity.hash("consumed");
+
+  private final LaneSettings settings;
+  private final LearningSettings learning;
+  private final LaneEnvironment environment;
+  private final CausalLanguageModel model;
+  private final LaneMeters meters;
+  private volatile LaneStatus status;
+  private volatile boolean stopped;
+  private volatile @Nullable LaneSession current;
+
+  public TrainerLane(LaneSettings settings, LaneEnvironment environment) {
+    this.settings = settings;
+    this.learning = settings.learning();
+    this.environment = environment;
+    this.model = environment.model();
+    this.status = new LaneStatus(Phase.JOINING, null, 0, learning.examplesPerVersion(), 0);
+    this.meters = new LaneMeters(id(), this::status);
+  }
+
+  /**
+   * Learns until {@link #stop} is called.
+   *
+   * @throws LaneFencedException when another process has taken the lane over
+   * @throws LaneRefusedException when policy, base, settings or feed don't fit together
+   */
+  public void run() {
+    try {
+      while (!stopped) {
+        try (var session = LaneSession.open(settings, environment)) {
+          current = session;
+          if (!stopped) {
+            learnFrom(session);
+          }
+        } catch (LaneSession.StoppedException requested) {
+          log.debug("lane {} was asked to stop", id());
+        } catch (LaneSession.AssignmentLostException | KafkaException interruption) {
+          switch (Interruption.of(interruption)) {
+            case STOP -> log.debug("lane {} was asked to stop", id());
+            case START_OVER -> {
+              log.warn("lane {} drops its memory and starts over", id(), interruption);
+              meters.restarted();
+            }
+            case FENCED -> throw new LaneFencedException(id(), interruption);
+            case FAIL -> throw interruption;
+          }
+        }
+      }
+    } finally {
+      current = null;
+      show(Phase.ENDED, 0, 0);
+    }
+  }
+
+  /** Makes {@link #run} return soon. What was not committed is learned again by the next run. */
+  public void stop() {
+    stopped = true;
+    LaneSession session = current;
+    if (session != null) {
+      session.stop();
+    }
+  }
+
+  /** The lane's name. */
+  public String id() {
+    return settings.laneId();
+  }
+
+  LaneMeters meters() {
+    return meters;
+  }
+
+  /** What the lane is doing now. */
+  public LaneStatus status() {
+    return status;
+  }
+
+  /** Fence, then read, then learn. */
+  private void learnFrom(LaneSession session) {
+    show(Phase.JOINING, 0, 0);
+    session.awaitFeed();
+
+    show(Phase.RECOVERING, 0, 0);
+    session.fence();
+    reached(FENCED);
+    Optional<PolicyVersion> newest = session.head();
+    PolicyVersion head = newest.isPresent() ? newest.get() : publishBase(session);
+    show(head);
+    ConsumedRange consumed = check(session, head);
+    session.logOffsetsThatDiffer(consumed.to());
+
+    try (Learner learner = session.whilePolling(() -> restore(head))) {
+      HeldOutWindow heldOut = readHeldOut(session, head.learned().heldOutFrom(), consumed.to());
+      PolicyVersion parent = head;
+      while (true) {
+        Slice slice = gather(session, parent, heldOut);
+        parent = publish(session, parent, slice, learner, heldOut);
+      }
+    }
+  }
+
+  /** Everything that must hold before going on from a version. */
+  private ConsumedRange check(LaneSession session, PolicyVersion head) {
+    Lineage.requireSameLane(head, id());
+    Lineage.requireSameBase(head, Lineage.base(model.identity()));
+    Lineage.requireSameFeed(
+        head, session.topicId(), session.feed().topic(), session.feed().partition());
+    String engine = Lineage.engine(model.fingerprint());
+    if (!engine.equals(head.learned().engine())) {
+      log.warn(
+          "{} was computed on another engine ({}); from here on it is {}, and equal bytes are not promised across the two",
+          head.id(),
+          head.learned().engine(),
+          engine);
+    }
+    return Lineage.range(head);
+  }
+
+  private Learner restore(PolicyVersion head) throws IOException {
+    Artifact artifact =
+        environment.artifacts().open(new ArtifactDigest(head.learned().artifactDigest()));
+    artifact.verify();
+    Lineage.requireSameSettings(
+        head,
+        VersionArtifact.readSettings(artifact),
+        learning.asMap(model.identity()),
+        settings.allowChanged());
+    return Learner.restore(model, learning, artifact);
+  }
+
+  /** Reads again what the version was scored on, and stops where it stopped. */
+  private HeldOutWindow readHeldOut(LaneSession session, long from, long to) {
+    var heldOut = new HeldOutWindow(learning.evalExamples());
+    session.seek(from);
+    while (session.position() < to) {
+      @Nullable TopicRecord<String, ExampleRecord> record = session.next(POLL);
+      if (record != null && record.offset() < to) {
+        heldOut.add(record.offset(), session.value(record));
+      } else if (record != null) {
+        session.seek(to);
+      }
+    }
+    return heldOut;
+  }
+
+  /** Reads the feed until a slice is complete. */
+  private Slice gather(LaneSession session, PolicyVersion parent, HeldOutWindow heldOut) {
+    var builder =
+        new SliceBuilder(
+            Lineage.range(parent).to(),
+            learning.examplesPerVersion(),
+            parent.learned().exampleHash());
+    show(Phase.GATHERING, 0, 0);
+    @Nullable Instant waitingSince = null;
+    while (true) {
+      @Nullable TopicRecord<String, ExampleRecord> record = session.next(POLL);
+      if (record != null) {
+        ExampleRecord example = session.value(record);
+        heldOut.add(record.offset(), example);
+        if (builder.add(record.offset(), example)) {
+          return builder.build();
+        }
+        show(Phase.GATHERING, builder.learnable(), 0);
+      }
+      if (builder.learnable() == 0) {
+        waitingSince = null;
+      } else if (waitingSince == null) {
+        waitingSince = environment.clock().instant();
+      } else if (hasWaitedTooLong(waitingSince)) {
+        Boundary boundary =
+            new Boundary(
+                settings.feedPolicy(), BoundaryReason.TIME_LIMIT, environment.clock().instant());
+        // The log decides: the lane asks for the end of the slice in the feed, and reads it there.
+        session.append(boundary);
+        waitingSince = boundary.acceptedAt();
+      }
+    }
+  }
+
+  private boolean hasWaitedTooLong(Instant since) {
+    Duration limit = settings.publishAfter();
+    return limit != null
+        && Duration.between(since, environment.clock().instant()).compareTo(limit) >= 0;
+  }
+
+  /** Turns a slice into the next version; returns when it is committed. */
+  private PolicyVersion publish(
+      LaneSession session,
+      PolicyVersion parent,
+      Slice slice,
+      Learner learner,
+      HeldOutWindow heldOut) {
+    PolicyVersionId id = parent.id().next();
+    Instant gathered = environment.clock().instant();
+    PolicyVersion.Learned learned =
+        session.whilePolling(
+            () -> {
+              Map<String, Double> metrics = learn(session, learner, slice);
+              show(Phase.PUBLISHING, slice.pairs().size(), slice.pairs().size());
+              metrics.putAll(learner.score(heldOut.pairs()));
+              metrics.putAll(environment.evaluator().evaluate(model, learner.adapter(), id));
+              session.requireGoing();
+              return store(
+                  session, learner, parent.id(), slice, metrics, heldOut.oldest(slice.to()));
+            });
+    Instant now = environment.clock().instant();
+    Map<String, Double> observed = new TreeMap<>();
+    observed.put("learn_seconds", seconds(gathered, now));
+    if (slice.newestAcceptedAt() != null) {
+      observed.put("freshness_seconds", seconds(slice.newestAcceptedAt(), now));
+    }
+    var observation = new PolicyVersion.Observed(now, slice.newestAcceptedAt(), observed);
+    return commit(session, new PolicyVersion(id, id(), learned, observation));
+  }
+
+  private Map<String, Double> learn(LaneSession session, Learner learner, Slice slice) {
+    int[] seen = {0};
+    show(Phase.LEARNING, slice.pairs().size(), 0);
+    return learner.learn(
+        slice.pairs(),
+        pairs -> {
+          seen[0] += pairs;
+          show(Phase.LEARNING, slice.pairs().size(), seen[0]);
+          reached(IN_STEP);
+          session.requireGoing();
+        });
+  }
+
+  /** The first version of a policy: the base itself, with an adapter that changes nothing. */
+  private PolicyVersion publishBase(LaneSession session) {
+    PolicyVersionId id = new PolicyVersionId(settings.policy(), 0);
+    Slice nothing = new SliceBuilder(session.feedStart(), 1, NOTHING_CONSUMED).build();
+    PolicyVersion.Learned learned =
+        session.whilePolling(
+            () -> {
+              try (Learner learner = Learner.atBase(model, learning)) {
+                Map<String, Double> metrics =
+                    environment.evaluator().evaluate(model, learner.adapter(), id);
+                return store(session, learner, null, nothing, metrics, nothing.to());
+              }
+            });
+    var observation = new PolicyVersion.Observed(environment.clock().instant(), null, Map.of());
+    return commit(session, new PolicyVersion(id, id(), learned, observation));
+  }
+
+  /** Makes durable what a version record names, and returns the record's deterministic part. */
+  private PolicyVersion.Learned store(
+      LaneSession session,
+      Learner learner,
+      @Nullable PolicyVersionId parent,
+      Slice slice,
+      Map<String, Double> metrics,
+      long heldOutFrom)
+      throws IOException {
+    ArtifactDigest digest =
+        environment.artifacts().put(learner.artifact(slice.to(), slice.exampleHash()));
+    reached(ARTIFACT_WRITTEN);
+    return new PolicyVersion.Learned(
+        parent,
+        digest.hex(),
+        List.of(session.range(slice.from(), slice.to())),
+        slice.exampleHash(),
+        slice.counts(),
+        learner.steps(),
+        metrics,
+        learning.objective().name(),
+        learning.hash(model.identity()),
+        Lineage.base(model.identity()),
+        Lineage.engine(model.fingerprint()),
+        heldOutFrom);
+  }
+
+  /** The commit point: version record and offsets, or neither. */
+  private PolicyVersion commit(LaneSession session, PolicyVersion version) {
+    // Fencing alone keeps two processes of this lane apart; this finds another lane at its policy.
+    Lineage.requireHead(version, session.head());
+    session.begin();
+    session.send(Topics.POLICY_VERSIONS, version.policy(), version);
+    session.sendOffset(Lineage.range(version).to());
+    reached(IN_TRANSACTION);
+    session.commit();
+    reached(COMMITTED);
+    log.info(
+        "{} is out: {} examples, {} steps, artifact {}",
+        version.id(),
+        version.learned().counts().learned(),
+        version.learned().step(),
+        version.learned().artifactDigest());
+    show(version);
+    meters.published(version);
+    environment.published().accept(version);
+    return version;
+  }
+
+  private void reached(String step) {
+    environment.failPoint().reached(step);
+  }
+
+  private void show(Phase phase, int gathered, int learned) {
+    status = new LaneStatus(phase, status.head(), gathered, learning.examplesPerVersion(), learned);
+  }
+
+  private void show(PolicyVersion head) {
+    status =
+        new LaneStatus(
+            status.phase(), head.id(), status.gathered(), status.wanted(), status.learned());
+  }
+
+  private static double seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toMillis() / 1e3;
+  }
+}

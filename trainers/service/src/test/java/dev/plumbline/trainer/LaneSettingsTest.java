@@ -1,0 +1,68 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plumbline.base.settings.InvalidSettingsException;
+import dev.plumbline.base.settings.Settings;
+import dev.plumbline.base.settings.SettingsSource;
+import dev.plumbline.lm.ModelIdentity;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class LaneSettingsTest {
+  private static final ModelIdentity BASE = new ModelIdentity("w", "t", "c", "base");
+
+  @Test
+  void shouldHaveADefaultForEverything() {
+    LaneSettings settings = bind();
+
+    assertThat(settings.policy()).isEqualTo("assistant");
+    assertThat(settings.feedPolicy()).isEqualTo("assistant");
+    assertThat(settings.laneId()).isEqualTo("assistant");
+    assertThat(settings.transactionalId()).isEqualTo("trainer-assistant");
+    assertThat(settings.learning().beta()).isEqualTo(0.1);
+    assertThat(settings.learning().batchSize()).isEqualTo(8);
+  }
+
+  @Test
+  void shouldTellLanesOfOneFeedApart() {
+    LaneSettings shadow = bind("policy=assistant.beta5", "feed=assistant", "lane=shadow");
+
+    assertThat(shadow.feedPolicy()).isEqualTo("assistant");
+    assertThat(shadow.transactionalId()).isEqualTo("trainer-shadow");
+  }
+
+  @Test
+  void shouldChangeTheHashWithEverySettingThatTheBytesDependOn() {
+    String hash = bind().learning().hash(BASE);
+
+    Stream.of(
+            "learning.beta=0.2",
+            "learning.label_smoothing=0.1",
+            "learning.num_train_epochs=2",
+            "learning.examples_per_version=65",
+            "learning.per_device_train_batch_size=4",
+            "learning.seed=1",
+            "learning.lora_r=8")
+        .forEach(
+            change -> assertThat(bind(change).learning().hash(BASE)).as(change).isNotEqualTo(hash));
+    assertThat(bind().learning().hash(new ModelIdentity("w", "t", "other", "base")))
+        .isNotEqualTo(hash);
+    assertThat(bind("publish_after=10s", "policy=other").learning().hash(BASE)).isEqualTo(hash);
+  }
+
+  @Test
+  void shouldRefuseToAllowAChangeOfWhatIsNoLearningSetting() {
+    assertThatThrownBy(() -> bind("allow_changed=policy"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining(
+            "allow_changed must name learning settings such as learning_rate, but named 'policy'");
+  }
+
+  private static LaneSettings bind(String... assignments) {
+    return Settings.bind(LaneSettings.class, SettingsSource.empty().with(List.of(assignments)));
+  }
+}

@@ -1,0 +1,169 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plumbline.events.ExampleRecord;
+import dev.plumbline.events.Identity;
+import dev.plumbline.events.PolicyVersion.ExampleCounts;
+import org.junit.jupiter.api.Test;
+
+class SliceBuilderTest {
+  private final Examples examples = new Examples("assistant");
+
+  @Test
+  void shouldEndAfterSoManyExamplesToLearnFrom() {
+    var builder = new SliceBuilder(10, 2, "hash");
+
+    assertThat(builder.add(10, examples.train(0))).isFalse();
+    assertThat(builder.add(12, examples.heldOut(0))).isFalse();
+    assertThat(builder.add(13, examples.train(1))).isTrue();
+
+    Slice slice = builder.build();
+    assertThat(slice.from()).isEqualTo(10);
+    assertThat(slice.to()).isEqualTo(14);
+    assertThat(slice.pairs()).containsExactly(examples.train(0), examples.train(1));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(2, 1, 0, 0, 0, 0));
+  }
+
+  @Test
+  void shouldEndAtABoundaryThatHasSomethingToLearnBeforeIt() {
+    var builder = new SliceBuilder(0, 9, "hash");
+
+    assertThat(builder.add(0, examples.train(0))).isFalse();
+    assertThat(builder.add(1, examples.boundary())).isTrue();
+
+    assertThat(builder.build().to()).isEqualTo(2);
+    assertThat(builder.build().pairs()).containsExactly(examples.train(0));
+  }
+
+  @Test
+  void shouldPassOverABoundaryThatHasNothingToLearnBeforeIt() {
+    var builder = new SliceBuilder(0, 9, "hash");
+
+    assertThat(builder.add(0, examples.boundary())).isFalse();
+    assertThat(builder.add(1, examples.heldOut(0))).isFalse();
+    assertThat(builder.add(2, examples.boundary())).isFalse();
+    assertThat(builder.add(3, examples.train(0))).isFalse();
+    assertThat(builder.add(4, examples.boundary())).isTrue();
+
+    assertThat(builder.build().from()).isZero();
+  }
+
+  @Test
+  void shouldLearnTheLastRevisionInItsPlace() {
+    Slice slice = slice(examples.train(0), examples.train(1), examples.train(0, 2));
+
+    assertThat(slice.pairs()).containsExactly(examples.train(1), examples.train(0, 2));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(2, 0, 1, 0, 0, 0));
+  }
+
+  @Test
+  void shouldNotCountARevisionTwiceTowardsItsEnd() {
+    var builder = new SliceBuilder(0, 2, "hash");
+
+    assertThat(builder.add(0, examples.train(0))).isFalse();
+    assertThat(builder.add(1, examples.train(0, 2))).isFalse();
+    assertThat(builder.learnable()).isEqualTo(1);
+    assertThat(builder.add(2, examples.train(1))).isTrue();
+  }
+
+  @Test
+  void shouldSkipRevisionsOfExamplesOfEarlierSlices() {
+    Slice slice = slice(examples.train(0, 2), examples.train(1), examples.train(0, 3));
+
+    assertThat(slice.pairs()).containsExactly(examples.train(1));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 1, 1, 0, 0));
+  }
+
+  @Test
+  void shouldNotLearnWhatWasWithdrawn() {
+    Slice slice =
+        slice(
+            examples.train(0),
+            examples.train(1),
+            examples.withdrawn(0, 2),
+            examples.withdrawn(5, 4));
+
+    assertThat(slice.pairs()).containsExactly(examples.train(1));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 1, 1, 1, 0));
+  }
+
+  @Test
+  void shouldLearnAgainWhatCameBackAfterAWithdrawal() {
+    Slice slice = slice(examples.train(0), examples.withdrawn(0, 2), examples.train(0, 3));
+
+    assertThat(slice.pairs()).containsExactly(examples.train(0, 3));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 2, 0, 0, 0));
+  }
+
+  @Test
+  void shouldCountWhatItCannotUse() {
+    Slice slice = slice(examples.unpaired(0), examples.sealed(1), examples.train(2));
+
+    assertThat(slice.pairs()).containsExactly(examples.train(2));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 0, 0, 0, 2));
+  }
+
+  @Test
+  void shouldAccountForEveryExampleExactlyOnce() {
+    Slice slice =
+        slice(
+            examples.train(0),
+            examples.heldOut(0),
+            examples.train(0, 2),
+            examples.heldOut(0, 2),
+            examples.train(7, 3),
+            examples.withdrawn(1, 2),
+            examples.unpaired(3),
+            examples.sealed(4));
+
+    ExampleCounts counts = slice.counts();
+    assertThat(
+            counts.learned()
+                + counts.heldOut()
+                + counts.superseded()
+                + counts.skipped()
+                + counts.withdrawn()
+                + counts.unusable())
+        .isEqualTo(8);
+  }
+
+  @Test
+  void shouldChainTheHashOverEveryExampleInOrder() {
+    Slice slice = slice(examples.train(0), examples.heldOut(0), examples.train(0, 2));
+
+    String hash = Identity.chained("hash", examples.train(0).exampleId(), 1);
+    hash = Identity.chained(hash, examples.heldOut(0).exampleId(), 1);
+    hash = Identity.chained(hash, examples.train(0).exampleId(), 2);
+    assertThat(slice.exampleHash()).isEqualTo(hash);
+  }
+
+  @Test
+  void shouldNameTheNewestEvidenceItLearnsFrom() {
+    Slice slice = slice(examples.train(3), examples.train(1));
+
+    assertThat(slice.newestAcceptedAt()).isEqualTo(Examples.acceptedAt(examples.train(3).itemId()));
+  }
+
+  @Test
+  void shouldRefuseToReadOnAfterItsEndOrBackwards() {
+    var builder = new SliceBuilder(5, 1, "hash");
+    assertThatThrownBy(() -> builder.add(4, examples.train(0)))
+        .hasMessage("offset 4 does not continue the slice 5 to 5");
+    builder.add(5, examples.train(0));
+    assertThatThrownBy(() -> builder.add(6, examples.train(1)))
+        .hasMessage("offset 6 does not continue the slice 5 to 6, which is complete");
+  }
+
+  private static Slice slice(ExampleRecord... records) {
+    var builder = new SliceBuilder(0, 100, "hash");
+    for (int offset = 0; offset < records.length; offset++) {
+      if (builder.add(offset, records[offset])) {
+        break;
+      }
+    }
+    return builder.build();
+  }
+}
