@@ -1,0 +1,117 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.datasets;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Lines of a UTF-8 text file, plain or gzip by its first two bytes, one at a time. Counts lines as
+ * editors do, so that every complaint names its place. Used by one thread.
+ */
+final class LineReader implements AutoCloseable {
+  static final int MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+  private static final int GZIP_MAGIC_0 = 0x1f;
+  private static final int GZIP_MAGIC_1 = 0x8b;
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private final Path file;
+  private final InputStream in;
+  private int line;
+
+  private LineReader(Path file, InputStream in) {
+    this.file = file;
+    this.in = in;
+  }
+
+  static LineReader open(Path file) {
+    try {
+      InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+      try {
+        return new LineReader(file, isGzip(raw) ? unzipped(raw) : raw);
+      } catch (IOException e) {
+        raw.close();
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
+      throw new DatasetException(file, 1, "the file does not exist: " + file, e);
+    } catch (IOException e) {
+      throw new DatasetException(file, 1, "can't be opened: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the next line without its end, or empty after the last one. */
+  Optional<String> next() {
+    line++;
+    var bytes = new ByteArrayOutputStream();
+    try {
+      int read = in.read();
+      if (read < 0) {
+        return Optional.empty();
+      }
+      for (; read >= 0 && read != '\n'; read = in.read()) {
+        bytes.write(read);
+        if (bytes.size() > MAX_LINE_BYTES) {
+          throw problem("the line is longer than %d bytes".formatted(MAX_LINE_BYTES));
+        }
+      }
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(bytes.toByteArray()))
+              .toString();
+      return Optional.of(line == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
+    } catch (CharacterCodingException e) {
+      throw problem("the line is not UTF-8 text", e);
+    } catch (EOFException | ZipException e) {
+      throw problem("the gzip stream is cut off or damaged: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw problem("can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The number of the line that {@link #next} returned last, from 1. */
+  int line() {
+    return line;
+  }
+
+  DatasetException problem(String what) {
+    return new DatasetException(file, line, what);
+  }
+
+  DatasetException problem(String what, Throwable cause) {
+    return new DatasetException(file, line, what, cause);
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw problem("can't be closed: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isGzip(InputStream in) throws IOException {
+    in.mark(2);
+    boolean gzip = in.read() == GZIP_MAGIC_0 && in.read() == GZIP_MAGIC_1;
+    in.reset();
+    return gzip;
+  }
+
+  private static InputStream unzipped(InputStream in) throws IOException {
+    return new BufferedInputStream(new GZIPInputStream(in), 1 << 16);
+  }
+}
