@@ -1,0 +1,154 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.feeds;
+
+import dev.plumbline.events.ComparisonTask;
+import dev.plumbline.events.Completion;
+import dev.plumbline.events.CompletionRef;
+import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.Identity;
+import dev.plumbline.events.PolicyVersionId;
+import dev.plumbline.events.Prompt;
+import dev.plumbline.events.Text;
+import dev.plumbline.feeds.CompletionSource.Draw;
+import dev.plumbline.feeds.CompletionSource.DrawnCompletion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Draws two different completions of one version for each of some prompts and puts them up for
+ * comparison. Where two are equal or blank, further ones are drawn, up to a bound.
+ */
+final class Answering {
+  /** The source that the sampler's records name. */
+  static final String SOURCE = "sampler";
+
+  private final CompletionSource source;
+  private final SamplerSettings settings;
+
+  Answering(CompletionSource source, SamplerSettings settings) {
+    this.source = source;
+    this.settings = settings;
+  }
+
+  /** Two completions and the task that compares them. */
+  record Answered(Completion first, Completion second, ComparisonTask task) {
+    /** The id of the pair that the task's votes are about. */
+    String pairId() {
+      return Identity.pairId(
+          task.policy(),
+          task.itemId(),
+          task.criterion(),
+          first.completionId(),
+          second.completionId());
+    }
+
+    List<Record> records() {
+      return List.of(first, second, task);
+    }
+  }
+
+  /** One result per prompt, in order; empty where no two completions differed. */
+  List<Optional<Answered>> answer(List<Prompt> prompts, PolicyVersionId version, Instant now) {
+    List<Attempt> attempts =
+        prompts.stream().map(prompt -> new Attempt(prompt, version, now)).toList();
+    draw(attempts, 0, 1);
+    for (int index = 2; index < settings.maxDraws(); index++) {
+      draw(attempts.stream().filter(attempt -> attempt.kept.size() < 2).toList(), index);
+    }
+    return attempts.stream().map(this::answered).toList();
+  }
+
+  private void draw(List<Attempt> attempts, int... indexes) {
+    List<Draw> draws = new ArrayList<>();
+    for (Attempt attempt : attempts) {
+      for (int index : indexes) {
+        draws.add(new Draw(text(attempt.prompt), noiseKey(attempt.completionId(index))));
+      }
+    }
+    if (draws.isEmpty()) {
+      return;
+    }
+    var drawn = source.draw(draws).iterator();
+    for (Attempt attempt : attempts) {
+      for (int index : indexes) {
+        attempt.offer(index, drawn.next());
+      }
+    }
+  }
+
+  private Optional<Answered> answered(Attempt attempt) {
+    if (attempt.kept.size() < 2) {
+      return Optional.empty();
+    }
+    Completion first = attempt.kept.getFirst();
+    Completion second = attempt.kept.getLast();
+    ComparisonTask task =
+        new ComparisonTask(
+            Identity.hash("sampler-task", first.completionId(), second.completionId()),
+            attempt.prompt.itemId(),
+            attempt.prompt.policy(),
+            List.of(
+                new CompletionRef(first.completionId()), new CompletionRef(second.completionId())),
+            FeedbackEvent.OVERALL,
+            settings.quorum(),
+            settings.timeLimit(),
+            SOURCE,
+            attempt.acceptedAt);
+    return Optional.of(new Answered(first, second, task));
+  }
+
+  static String text(Prompt prompt) {
+    return ((Text.Plain) prompt.text()).text();
+  }
+
+  /** The same completion id always meets the same noise. */
+  private static long noiseKey(String completionId) {
+    return Long.parseUnsignedLong(completionId, 0, 16, 16);
+  }
+
+  /** What was drawn for one prompt so far. */
+  private static final class Attempt {
+    private final Prompt prompt;
+    private final PolicyVersionId version;
+    private final Instant acceptedAt;
+    private final List<Completion> kept = new ArrayList<>();
+
+    Attempt(Prompt prompt, PolicyVersionId version, Instant acceptedAt) {
+      this.prompt = prompt;
+      this.version = version;
+      this.acceptedAt = acceptedAt;
+    }
+
+    String completionId(int index) {
+      return Identity.completionId(prompt.itemId(), version, index);
+    }
+
+    void offer(int index, DrawnCompletion drawn) {
+      boolean isNew =
+          !drawn.text().isBlank()
+              && kept.stream()
+                  .noneMatch(
+                      earlier ->
+                          ((Text.Plain) earlier.text())
+                              .text()
+                              .strip()
+                              .equals(drawn.text().strip()));
+      if (isNew && kept.size() < 2) {
+        kept.add(
+            new Completion(
+                completionId(index),
+                prompt.itemId(),
+                Text.plain(drawn.text()),
+                drawn.text().length(),
+                version,
+                index,
+                drawn.tokenIds(),
+                drawn.tokenLogProbs(),
+                SOURCE,
+                acceptedAt));
+      }
+    }
+  }
+}

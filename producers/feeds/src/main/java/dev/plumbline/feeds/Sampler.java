@@ -1,0 +1,239 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.feeds;
+
+import dev.plumbline.base.progress.Progress;
+import dev.plumbline.events.ExampleRecord;
+import dev.plumbline.events.PolicyVersion;
+import dev.plumbline.events.PolicyVersionId;
+import dev.plumbline.events.PreferencePair;
+import dev.plumbline.events.Prompt;
+import dev.plumbline.events.Text;
+import dev.plumbline.events.Topics;
+import dev.plumbline.events.UndecodableException;
+import dev.plumbline.feeds.Answering.Answered;
+import dev.plumbline.kafka.TopicReader;
+import dev.plumbline.kafka.TopicRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the prompts of one policy with its newest version: two completions and a comparison task
+ * for each. One sampler per policy; a second one fences the first.
+ *
+ * <p>Completions, task and prompt offsets are one transaction per batch, begun after the batch was
+ * drawn. A sampler that was killed draws the same batch again, and since the noise is keyed by the
+ * completion's id, with the same texts unless a newer version has appeared.
+ *
+ * <p>It pauses by {@link BackPressure}, which it feeds from the policy's examples and versions.
+ */
+public final class Sampler extends FeedRole {
+  private static final Logger log = LoggerFactory.getLogger(Sampler.class);
+  private static final Duration WAIT = Duration.ofMillis(200);
+
+  private final SamplerSettings settings;
+  private final CompletionSource source;
+  private final RoleContext context;
+  private final Answering answering;
+  private final SamplerMeters meters;
+
+  private Sampler(SamplerSettings settings, CompletionSource source, RoleContext context) {
+    super(group(settings.policy()));
+    this.settings = settings;
+    this.source = source;
+    this.context = context;
+    this.answering = new Answering(source, settings);
+    this.meters = new SamplerMeters(context.meters(), settings.policy());
+  }
+
+  /**
+   * Starts sampling. The topics must exist.
+   *
+   * @param source the policy, as its base model; used by the role alone until it is done, then
+   *     closed by the caller
+   */
+  public static Sampler start(
+      SamplerSettings settings, CompletionSource source, RoleContext context) {
+    Sampler sampler = new Sampler(settings, source, context);
+    sampler.begin();
+    return sampler;
+  }
+
+  /** The group under which a policy's sampler commits the prompts it has answered. */
+  static String group(String policy) {
+    return "sampler-" + policy;
+  }
+
+  @Override
+  void work() {
+    String group = group(settings.policy());
+    int feed = context.layout().feedOf(settings.policy());
+    // Fence first: only then are the committed positions the last ones.
+    try (var writer = ExactlyOnceWriter.open(context.clients(), group);
+        var prompts =
+            TopicReader.open(
+                context.clients(),
+                group + "-prompts",
+                Topics.PROMPTS,
+                ExactlyOnceWriter.from(
+                    ExactlyOnceWriter.positions(context.clients(), group),
+                    Topics.PROMPTS,
+                    context.layout()));
+        var newest = NewestVersion.open(context.clients(), group + "-versions", settings.policy());
+        var examples =
+            TopicReader.open(
+                context.clients(),
+                group + "-examples",
+                Topics.EXAMPLES,
+                Map.of(feed, newest.learnedTo(feed)));
+        Progress progress = context.progress("sampler", "tasks")) {
+      new Session(writer, prompts, newest, examples, feed, progress).run();
+    }
+  }
+
+  /** The work between two starts: its state is lost with it and found again on the topics. */
+  private final class Session {
+    private final ExactlyOnceWriter writer;
+    private final TopicReader<String, Prompt> prompts;
+    private final NewestVersion newest;
+    private final TopicReader<String, ExampleRecord> examples;
+    private final int feed;
+    private final Progress progress;
+    private final BackPressure backPressure;
+    private final ArrayDeque<TopicRecord<String, Prompt>> fetched = new ArrayDeque<>();
+    private Map<Integer, Long> answered;
+    private PolicyVersionId version = new PolicyVersionId(settings.policy(), 0);
+    private @Nullable PolicyVersion inUse;
+    private boolean paused;
+
+    Session(
+        ExactlyOnceWriter writer,
+        TopicReader<String, Prompt> prompts,
+        NewestVersion newest,
+        TopicReader<String, ExampleRecord> examples,
+        int feed,
+        Progress progress) {
+      this.writer = writer;
+      this.prompts = prompts;
+      this.answered = prompts.positions();
+      this.newest = newest;
+      this.examples = examples;
+      this.feed = feed;
+      this.progress = progress;
+      this.backPressure =
+          new BackPressure(
+              settings.examplesPerVersion(), settings.versionsAhead(), settings.taskPatience());
+    }
+
+    void run() {
+      while (!stopping()) {
+        followVersions();
+        seeExamples(Duration.ZERO);
+        pauseOrGoOn(backPressure.isEnough(context.clock().instant()));
+        if (paused) {
+          seeExamples(WAIT);
+        } else if (fetched.isEmpty()) {
+          fetched.addAll(prompts.poll(WAIT));
+          if (fetched.isEmpty()) {
+            catchUp();
+          }
+        } else {
+          answerBatch();
+        }
+      }
+    }
+
+    private void followVersions() {
+      newest.refresh();
+      PolicyVersion published = newest.get().orElse(null);
+      if (published != null && !published.equals(inUse)) {
+        source.use(published);
+        inUse = published;
+        version = published.id();
+        backPressure.learned(newest.learnedTo(feed));
+        meters.version(version);
+        log.info(
+            "sampler answers as {} (artifact {})", version, published.learned().artifactDigest());
+      }
+    }
+
+    private void seeExamples(Duration wait) {
+      for (TopicRecord<String, ExampleRecord> record : examples.poll(wait)) {
+        if (record.value().orElse(null) instanceof PreferencePair pair) {
+          backPressure.appeared(record.offset(), pair);
+        }
+      }
+    }
+
+    private void pauseOrGoOn(boolean enough) {
+      meters.backPressure(backPressure, enough);
+      if (enough != paused) {
+        paused = enough;
+        log.info(
+            "sampler {}: {} examples wait to be learned, {} tasks are open",
+            enough ? "pauses" : "goes on",
+            backPressure.waitingExamples(),
+            backPressure.openTasks());
+      }
+    }
+
+    /** Commits positions beyond what is no prompt, so that an idle sampler has no lag. */
+    private void catchUp() {
+      Map<Integer, Long> read = prompts.positions();
+      if (!read.equals(answered)) {
+        writer.write(List.of(), ExactlyOnceWriter.at(Topics.PROMPTS, read));
+        answered = read;
+      }
+    }
+
+    private void answerBatch() {
+      List<Prompt> batch = new ArrayList<>();
+      Map<Integer, Long> positions = new TreeMap<>(answered);
+      while (batch.size() < settings.batchPrompts() && !fetched.isEmpty()) {
+        TopicRecord<String, Prompt> record = fetched.remove();
+        positions.put(record.partition(), record.offset() + 1);
+        answerable(record).ifPresent(batch::add);
+      }
+      Instant now = context.clock().instant();
+      List<Answered> answers = new ArrayList<>();
+      for (Optional<Answered> answer : answering.answer(batch, version, now)) {
+        answer.ifPresentOrElse(answers::add, meters::skippedAlike);
+      }
+      writer.write(
+          answers.stream().flatMap(each -> each.records().stream()).toList(),
+          ExactlyOnceWriter.at(Topics.PROMPTS, positions));
+      answered = positions;
+      answers.forEach(each -> backPressure.taskWritten(each.pairId(), now));
+      meters.tasks(answers.size());
+      progress.advance(answers.size());
+    }
+
+    private Optional<Prompt> answerable(TopicRecord<String, Prompt> record) {
+      try {
+        Optional<Prompt> prompt =
+            record.value().filter(each -> each.policy().equals(settings.policy()));
+        if (prompt.isPresent()
+            && !(prompt.get().text() instanceof Text.Plain plain && source.fits(plain.text()))) {
+          log.warn(
+              "prompt {} is not answered: it is sealed, or leaves no room for an answer",
+              prompt.get().itemId());
+          meters.skippedUnanswerable();
+          return Optional.empty();
+        }
+        return prompt;
+      } catch (UndecodableException e) {
+        log.warn("a prompt is not answered: {}", e.getMessage());
+        meters.skippedUnanswerable();
+        return Optional.empty();
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.feeds;
+
+import dev.plumbline.base.settings.Setting;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of {@link Sampler}. */
+public record SamplerSettings(
+    @Setting(doc = "The policy that answers.", defaultValue = "assistant") String policy,
+    @Setting(
+            doc = "Prompts answered in one transaction.",
+            defaultValue = "8",
+            min = "1",
+            max = "1000")
+        int batchPrompts,
+    @Setting(
+            doc = "Completions drawn for a prompt at most, until two differ.",
+            defaultValue = "4",
+            min = "2",
+            max = "100")
+        int maxDraws,
+    @Setting(doc = "Longest completion in tokens.", defaultValue = "64", min = "1", max = "16384")
+        int maxNewTokens,
+    @Setting(
+            doc = "Logits are divided by it; the higher, the more varied.",
+            defaultValue = "1.0",
+            min = "0.01",
+            max = "10")
+        double temperature,
+    @Setting(doc = "Keeps the k most probable tokens; 0 keeps all.", defaultValue = "0", min = "0")
+        int topK,
+    @Setting(
+            doc = "Keeps the most probable tokens whose mass reaches p.",
+            defaultValue = "1.0",
+            min = "0.01",
+            max = "1")
+        double topP,
+    @Setting(doc = "Seed of the sampling noise.", defaultValue = "1") long seed,
+    @Setting(
+            doc = "Examples that the trainer learns one version from: the unit of back-pressure.",
+            defaultValue = "64",
+            min = "1")
+        int examplesPerVersion,
+    @Setting(
+            doc = "Versions' worth of examples generated but not yet learned at which it pauses.",
+            defaultValue = "2",
+            min = "2",
+            max = "1000")
+        int versionsAhead,
+    @Setting(
+            doc = "A task without an example for so long does not hold the sampler up any more.",
+            defaultValue = "10m",
+            min = "1s")
+        Duration taskPatience,
+    @Setting(doc = "Votes that a task asks for; the streams' default where not set.", min = "1")
+        @Nullable Integer quorum,
+    @Setting(
+            doc =
+                "Accepted time that a task waits for its quorum; the streams' default where not set.",
+            min = "1s")
+        @Nullable Duration timeLimit) {}

@@ -1,0 +1,102 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.feeds.pocket;
+
+import dev.plumbline.lm.Adapter;
+import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.SampledCompletion;
+import dev.plumbline.lm.SamplingOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures a version of the pocket policy against its base on the held-out prompts: one completion
+ * each, drawn with the same noise, compared by {@link PhraseAttribute}. Beside the win rate stand
+ * the guards that the text is still readable.
+ *
+ * <p>A function of the weights and of the sampling options alone. The base's completions are drawn
+ * once, on first use. Used by the thread that uses the model.
+ */
+public final class PocketWinRate {
+  /** Prompts measured on; the held-out split has more. */
+  public static final int PROMPTS = 256;
+
+  private static final int BATCH = 128;
+
+  private final CausalLanguageModel model;
+  private final SamplingOptions options;
+  private final PhraseAttribute attribute = PhraseAttribute.ofReviews();
+  private final List<int[]> prompts;
+  private @Nullable List<String> baseTexts;
+
+  /**
+   * @param model base of all versions that are measured
+   * @param options as the loop samples; the seed should be another one
+   */
+  public PocketWinRate(CausalLanguageModel model, SamplingOptions options) {
+    this.model = model;
+    this.options = options;
+    this.prompts =
+        new PocketPrompts()
+            .heldOut().stream()
+                .limit(PROMPTS)
+                .map(prompt -> model.tokenizer().encodeWithBos(prompt.text()))
+                .toList();
+  }
+
+  /**
+   * Measures a version.
+   *
+   * @return {@code eval_win_rate}, {@code eval_tie_share}, {@code eval_wins}, {@code eval_losses},
+   *     {@code eval_ties}, {@code eval_attribute}, {@code eval_distinct_3}, {@code
+   *     eval_distinct_3_ratio} (to the base's), {@code eval_mean_length} (words)
+   */
+  public Map<String, Double> measure(Adapter version) {
+    List<String> base = baseTexts();
+    List<String> texts = texts(version);
+    WinRate winRate = WinRate.of(scores(texts), scores(base));
+    double distinct = DistinctTrigrams.share(texts);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("eval_win_rate", winRate.rate());
+    metrics.put("eval_tie_share", winRate.tieShare());
+    metrics.put("eval_wins", (double) winRate.wins());
+    metrics.put("eval_losses", (double) winRate.losses());
+    metrics.put("eval_ties", (double) winRate.ties());
+    metrics.put(
+        "eval_attribute", scores(texts).stream().mapToInt(score -> score).average().orElse(0));
+    metrics.put("eval_distinct_3", distinct);
+    metrics.put("eval_distinct_3_ratio", distinct / DistinctTrigrams.share(base));
+    metrics.put(
+        "eval_mean_length",
+        texts.stream().mapToInt(text -> Words.of(text).size()).average().orElse(0));
+    return metrics;
+  }
+
+  /** The completions that a version is measured by, one per prompt: samples to read. */
+  public List<String> texts(Adapter version) {
+    List<String> texts = new ArrayList<>();
+    for (int from = 0; from < prompts.size(); from += BATCH) {
+      int to = Math.min(from + BATCH, prompts.size());
+      List<Long> noiseKeys = LongStream.range(from, to).boxed().toList();
+      for (SampledCompletion completion :
+          model.sample(prompts.subList(from, to), version, options, noiseKeys)) {
+        texts.add(model.tokenizer().decode(completion.ids()));
+      }
+    }
+    return texts;
+  }
+
+  private List<String> baseTexts() {
+    if (baseTexts == null) {
+      baseTexts = texts(Adapter.none());
+    }
+    return baseTexts;
+  }
+
+  private List<Integer> scores(List<String> texts) {
+    return texts.stream().map(attribute::of).toList();
+  }
+}

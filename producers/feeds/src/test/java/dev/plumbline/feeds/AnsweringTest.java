@@ -1,0 +1,93 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.feeds;
+
+import static dev.plumbline.feeds.Cluster.ACCEPTED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plumbline.events.Completion;
+import dev.plumbline.events.Identity;
+import dev.plumbline.events.PolicyVersion;
+import dev.plumbline.events.PolicyVersionId;
+import dev.plumbline.events.Prompt;
+import dev.plumbline.events.Text;
+import dev.plumbline.feeds.Answering.Answered;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class AnsweringTest {
+  private static final PolicyVersionId VERSION = new PolicyVersionId("assistant", 3);
+  private static final Prompt PROMPT = Fixtures.prompt("assistant", "whales");
+
+  @Test
+  void shouldPutTwoCompletionsOfTheVersionUpForComparison() {
+    Answered answered = answer(new FakePolicy()).orElseThrow();
+
+    assertThat(answered.first().completionId())
+        .isEqualTo(Identity.completionId("whales", VERSION, 0));
+    assertThat(answered.second().completionId())
+        .isEqualTo(Identity.completionId("whales", VERSION, 1));
+    assertThat(answered.first().version()).isEqualTo(VERSION);
+    assertThat(answered.first().tokenLogProbs()).containsExactly(-0.5f, -1f);
+    assertThat(answered.task().quorum()).isEqualTo(2);
+    assertThat(answered.task().candidates())
+        .extracting(candidate -> candidate.candidateId())
+        .containsExactly(answered.first().completionId(), answered.second().completionId());
+  }
+
+  @Test
+  void shouldGiveTheSameTextsWhenAskedAgain() {
+    assertThat(answer(new FakePolicy())).isEqualTo(answer(new FakePolicy()));
+  }
+
+  @Test
+  void shouldDrawFurtherCompletionsWhereTheFirstAreAlikeOrBlank() {
+    Optional<Answered> answered =
+        answer(new Scripted(Map.of(0, "Yes.", 1, "Yes. ", 2, " ", 3, "No.")));
+
+    assertThat(answered.map(Answered::first).map(Completion::index)).contains(0);
+    assertThat(answered.map(Answered::second).map(Completion::index)).contains(3);
+  }
+
+  @Test
+  void shouldGiveUpWhenNoneDiffers() {
+    Scripted policy = new Scripted(Map.of(0, "Yes.", 1, "Yes.", 2, "Yes.", 3, "Yes.", 4, "No."));
+
+    assertThat(answer(policy)).isEmpty();
+    assertThat(policy.drawn).as("max_draws is 4").isEqualTo(4);
+  }
+
+  private static Optional<Answered> answer(CompletionSource policy) {
+    SamplerSettings settings = Fixtures.settings(SamplerSettings.class, "quorum=2");
+    return new Answering(policy, settings).answer(List.of(PROMPT), VERSION, ACCEPTED).getFirst();
+  }
+
+  /** Answers with given texts in the order of drawing. */
+  private static final class Scripted implements CompletionSource {
+    private final Map<Integer, String> texts;
+    private int drawn;
+
+    Scripted(Map<Integer, String> texts) {
+      this.texts = texts;
+    }
+
+    @Override
+    public void use(PolicyVersion version) {}
+
+    @Override
+    public boolean fits(String prompt) {
+      return prompt.equals(((Text.Plain) PROMPT.text()).text());
+    }
+
+    @Override
+    public List<DrawnCompletion> draw(List<Draw> draws) {
+      return draws.stream()
+          .map(draw -> new DrawnCompletion(texts.get(drawn++), List.of(), List.of()))
+          .toList();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
