@@ -1,0 +1,27 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.gateway.live;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** The newest of something, newest first. Owned by {@link LiveView}. */
+final class Newest<T> {
+  private final Deque<T> elements = new ArrayDeque<>();
+  private final int capacity;
+
+  Newest(int capacity) {
+    this.capacity = capacity;
+  }
+
+  void add(T element) {
+    elements.addFirst(element);
+    if (elements.size() > capacity) {
+      elements.removeLast();
+    }
+  }
+
+  List<T> list() {
+    return List.copyOf(elements);
+  }
+}

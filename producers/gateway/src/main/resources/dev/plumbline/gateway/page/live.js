@@ -1,0 +1,186 @@
+/** The live page: every event of the stream brings one section whole, which is then drawn anew. */
+import { lineChart, sparkline } from './chart.js';
+import { ago, byId, count, decimal, duration, el, percent, replace } from './dom.js';
+import { follow } from './stream.js';
+
+const REASONS_SHOWN = 4;
+const VERSIONS_SHOWN = 15;
+
+let versionsByPolicy = {};
+let chosenPolicy = null;
+
+follow('/v1/live', {
+  flow: drawFlow,
+  said: drawSaid,
+  waiting: drawWaiting,
+  dead_letters: drawLetters,
+  versions: (versions) => {
+    versionsByPolicy = versions;
+    drawVersions();
+  },
+});
+
+function drawFlow({ topics, said_by: by }) {
+  replace(byId('flow'), topics.map((flow) =>
+    el('li', { class: 'tile card', 'data-topic': flow.topic }, [
+      el('span', { class: 'tile-name' }, flow.topic),
+      el('span', { class: 'tile-count' }, count(flow.count)),
+      el('span', { class: 'soft' }, flow.per_second > 0 ? `${decimal(flow.per_second, 1)} per s` : 'quiet'),
+      sparkline(flow.by_second),
+    ])));
+  const voices = [
+    [by.human, 'by people'],
+    [by.model, 'by models'],
+    [by.program, 'by programs'],
+    [by.simulated, 'simulated'],
+  ].filter(([number]) => number > 0);
+  byId('said-by').textContent = voices.length === 0
+    ? 'seen since the gateway started'
+    : `feedback: ${voices.map(([number, voice]) => `${count(number)} ${voice}`).join(' · ')}`;
+}
+
+function drawSaid(lines) {
+  replace(byId('said'), lines.length === 0
+    ? [empty('Nobody has said anything yet.')]
+    : lines.map((said) =>
+        el('li', {}, [
+          el('div', { class: 'line-head' }, [
+            who(said.annotator),
+            el('strong', {}, said.what),
+            ago(said.at),
+          ]),
+          el('div', { class: 'about soft' }, said.about ?? said.item_id),
+        ])));
+}
+
+function who(annotator) {
+  const kinds = { human: 'person', model: 'model', program: 'program' };
+  return el('span', { class: 'who', title: annotator.id }, [
+    annotator.id.length > 18 ? `${annotator.id.slice(0, 17)}…` : annotator.id,
+    annotator.simulated
+      ? el('span', { class: 'badge simulated' }, 'simulated')
+      : el('span', { class: 'badge' }, kinds[annotator.kind]),
+  ]);
+}
+
+function drawWaiting({ without_votes: waiting, oldest }) {
+  byId('waiting-count').textContent = waiting === 0
+    ? 'Every task has a vote'
+    : `${count(waiting)} ${waiting === 1 ? 'task' : 'tasks'} without a vote`;
+  replace(byId('waiting'), oldest.map((task) =>
+    el('li', {}, [
+      el('div', { class: 'line-head' }, [el('span', { class: 'about' }, task.prompt ?? task.item_id), ago(task.since)]),
+    ])));
+}
+
+function drawLetters({ count: total, by_reason: byReason, newest }) {
+  const reasons = Object.entries(byReason)
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, REASONS_SHOWN)
+    .map(([reason, number]) => `${count(number)} ${words(reason)}`);
+  byId('letters-count').textContent = total === 0
+    ? 'No dead letters'
+    : `${count(total)} dead ${total === 1 ? 'letter' : 'letters'}: ${reasons.join(', ')}`;
+  replace(byId('letters'), newest.slice(0, 5).map((letter) =>
+    el('li', {}, [
+      el('div', { class: 'line-head' }, [
+        el('strong', { class: 'warn' }, words(letter.reason)),
+        el('span', { class: 'soft' }, `${letter.topic}-${letter.partition}@${letter.offset}`),
+        ago(letter.at),
+      ]),
+      el('div', { class: 'about soft' }, letter.detail),
+    ])));
+}
+
+const words = (reason) => reason.replaceAll('_', ' ');
+
+const metric = (name) => (version) => version.metrics[name];
+const winRate = metric('eval_win_rate');
+const tieShare = metric('eval_tie_share');
+const margin = metric('rewards/margins');
+const accuracy = metric('rewards/accuracies');
+const loss = metric('loss');
+
+function drawVersions() {
+  const policies = Object.keys(versionsByPolicy);
+  if (policies.length === 0) return drawTable([]);
+  if (!policies.includes(chosenPolicy)) chosenPolicy = policies[0];
+  drawTabs(policies);
+  const versions = versionsByPolicy[chosenPolicy];
+  drawHead(versions[0]);
+  drawCharts([...versions].reverse());
+  drawTable(versions);
+}
+
+function drawTabs(policies) {
+  replace(byId('policies'), policies.length < 2 ? [] : policies.map((policy) => {
+    const tab = el('button', { type: 'button', 'aria-pressed': policy === chosenPolicy }, policy);
+    tab.onclick = () => {
+      chosenPolicy = policy;
+      drawVersions();
+    };
+    return tab;
+  }));
+}
+
+function drawHead(version) {
+  byId('policy-title').textContent = version.id;
+  replace(byId('policy-note'), [
+    'published ', ago(version.published_at),
+    version.parent ? `, learned by ${version.objective} from ${count(version.examples)} examples` : ', the base of its line',
+  ]);
+  const figures = [
+    ['win rate', percent(winRate(version)), 'wins / (wins + losses) against the base, on held-out prompts'],
+    ['ties', percent(tieShare(version)), 'share of held-out prompts where neither wins'],
+    ['margin', decimal(margin(version)), 'rewards/margins'],
+    ['accuracy', percent(accuracy(version)), 'rewards/accuracies'],
+    ['freshness', duration(version.freshness_seconds), 'from the newest feedback in it to its publication'],
+  ];
+  replace(byId('head'), figures.map(([name, value, title]) =>
+    el('div', { title, 'data-figure': name }, [el('dt', {}, name), el('dd', {}, value)])));
+}
+
+function drawCharts(oldestFirst) {
+  replace(byId('charts'), [
+    chart('Win rate by version', oldestFirst, winRate, { reference: 0.5, domain: [0, 1], format: percent }),
+    chart('Margin by version', oldestFirst, margin, { reference: 0, format: decimal }),
+  ].filter((drawn) => drawn !== null));
+}
+
+function chart(label, versions, value, options) {
+  const points = versions
+    .filter((version) => Number.isFinite(value(version)))
+    .map((version) => ({
+      x: version.number,
+      y: value(version),
+      title: `${version.id}: ${options.format(value(version))}`,
+    }));
+  return points.length === 0
+    ? null
+    : el('figure', { class: 'card' }, [el('figcaption', {}, label), lineChart({ label, points, ...options })]);
+}
+
+const columns = [
+  ['version', (version) => version.id, 'name'],
+  ['win rate', (version) => percent(winRate(version)), ''],
+  ['ties', (version) => percent(tieShare(version)), 'wide'],
+  ['margin', (version) => decimal(margin(version)), ''],
+  ['accuracy', (version) => percent(accuracy(version)), 'wide'],
+  ['loss', (version) => decimal(loss(version), 3), 'wide'],
+  ['examples', (version) => count(version.examples), 'wide'],
+  ['freshness', (version) => duration(version.freshness_seconds), ''],
+  ['published', (version) => ago(version.published_at), 'wide'],
+];
+
+function drawTable(versions) {
+  replace(byId('versions-head'), [
+    el('tr', {}, columns.map(([name, , style]) => el('th', { scope: 'col', class: style }, name))),
+  ]);
+  replace(byId('versions'), versions.length === 0
+    ? [el('tr', {}, el('td', { colspan: columns.length, class: 'empty' }, 'No version yet.'))]
+    : versions.slice(0, VERSIONS_SHOWN).map((version) =>
+        el('tr', { 'data-version': version.id },
+          columns.map(([, value, style]) => el('td', { class: style }, value(version))))));
+}
+
+const empty = (text) => el('li', { class: 'empty' }, text);
