@@ -1,0 +1,155 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.app;
+
+import dev.plumbline.base.progress.ProgressStyle;
+import dev.plumbline.events.PolicyVersion;
+import dev.plumbline.feeds.DatasetReplay;
+import dev.plumbline.feeds.FeedRole;
+import dev.plumbline.feeds.LanguageModelCompletions;
+import dev.plumbline.feeds.PromptLoop;
+import dev.plumbline.feeds.ReplaySettings;
+import dev.plumbline.feeds.RoleContext;
+import dev.plumbline.feeds.Sampler;
+import dev.plumbline.feeds.SimulatedAnnotators;
+import dev.plumbline.feeds.pocket.PhraseAttribute;
+import dev.plumbline.feeds.pocket.PocketPrompts;
+import dev.plumbline.gateway.GatewayRole;
+import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.streams.StreamsRole;
+import dev.plumbline.trainer.LaneEnvironment;
+import dev.plumbline.trainer.PolicyEvaluator;
+import dev.plumbline.trainer.TrainerLane;
+import dev.plumbline.trainer.TrainerRole;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts roles in a node. Each is closed by the node, and a role that fails ends it. Used by the
+ * thread that opened the node.
+ */
+final class Roles {
+  private final Node node;
+  private final AppSettings settings;
+  private final BaseModel base;
+  private final InstantSource clock = InstantSource.system();
+  private @Nullable GatewayRole gateway;
+  private volatile @Nullable TrainerLane lane;
+
+  Roles(Node node) {
+    this.node = node;
+    this.settings = node.settings();
+    this.base = new BaseModel(settings);
+  }
+
+  void startStreams() {
+    StreamsRole role =
+        node.own(
+            StreamsRole.start(
+                settings.streams(),
+                settings.topics(),
+                node.clients().connection(),
+                node.folder().resolve("streams"),
+                node.metrics().registry()));
+    node.own(bound(new KafkaStreamsMetrics(role.streams())));
+    node.health().addLiveness("streams", role::live);
+    node.health().addReadiness("streams", role::ready);
+    node.endWhenFailed(role.failure());
+  }
+
+  void startGateway() {
+    gateway =
+        node.own(
+            GatewayRole.start(
+                settings.gateway(), node.clients(), node.metrics(), node.health(), clock));
+  }
+
+  /** Where the gateway that was started is found. */
+  URI gatewayAddress() {
+    if (gateway == null) {
+      throw new IllegalStateException("no gateway was started");
+    }
+    return gateway.address();
+  }
+
+  /** Loads the base model; it is closed with the node. */
+  CausalLanguageModel loadModel() {
+    return node.own(base.load());
+  }
+
+  void startTrainer(CausalLanguageModel model, Consumer<PolicyVersion> published) {
+    PolicyEvaluator evaluator =
+        settings.replay() == null ? base.winRate(model, settings.sampler()) : PolicyEvaluator.NONE;
+    var started =
+        new TrainerLane(
+            settings.trainer(),
+            LaneEnvironment.of(node.clients(), settings.topics(), node.artifacts(), model)
+                .withEvaluator(evaluator)
+                .withPublished(published));
+    lane = started;
+    TrainerRole role = node.own(TrainerRole.start(started));
+    role.addTo(node.health());
+    role.addTo(node.metrics().registry());
+    node.endWhenFailed(role.ended());
+  }
+
+  /** Makes the lane end after the version it has just published. For any thread, the lane's too. */
+  void stopLearning() {
+    TrainerLane current = lane;
+    if (current != null) {
+      current.stop();
+    }
+  }
+
+  void startSampler() {
+    var completions =
+        node.own(new LanguageModelCompletions(loadModel(), node.artifacts(), settings.sampler()));
+    start(Sampler.start(settings.sampler(), completions, context()));
+  }
+
+  void startPrompts() {
+    start(PromptLoop.start(settings.prompts(), new PocketPrompts(), context()));
+  }
+
+  void startAnnotators() {
+    start(SimulatedAnnotators.start(settings.annotators(), PhraseAttribute.ofReviews(), context()));
+  }
+
+  /** Returns what completes when the whole file has been sent. */
+  CompletionStage<Void> startReplay() {
+    ReplaySettings replay = settings.replay();
+    if (replay == null) {
+      throw new IllegalArgumentException("no preference file was named: replay.file is not set");
+    }
+    return start(DatasetReplay.start(replay, context()));
+  }
+
+  /** Ends the node with success. */
+  void finish() {
+    node.finish();
+  }
+
+  private CompletionStage<Void> start(FeedRole role) {
+    node.own(role);
+    node.endWhenFailed(role.done());
+    return role.done();
+  }
+
+  private RoleContext context() {
+    return new RoleContext(
+        node.clients(),
+        settings.topics(),
+        node.metrics().registry(),
+        clock,
+        ProgressStyle.detect(),
+        System.err);
+  }
+
+  private KafkaStreamsMetrics bound(KafkaStreamsMetrics metrics) {
+    metrics.bindTo(node.metrics().registry());
+    return metrics;
+  }
+}

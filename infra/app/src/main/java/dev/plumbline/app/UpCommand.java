@@ -1,0 +1,120 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.app;
+
+import dev.plumbline.app.CommonOptions.Flag;
+import dev.plumbline.base.artifacts.ArtifactStore;
+import dev.plumbline.events.PolicyVersion;
+import dev.plumbline.lm.CausalLanguageModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** All roles in one process, on an embedded broker. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the whole loop in one process, on an embedded broker, until Ctrl-C. Started again on the"
+          + " same data folder it goes on from the last version.",
+      "",
+      "Each new version is one line of JSON on standard output; everything else goes to standard"
+          + " error."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  plumbline up",
+      "  plumbline up --exit-after-versions 3",
+      "  plumbline up --model DIR --replay preferences.jsonl.gz",
+      "  plumbline up --data /var/lib/plumbline --port 8081 --set trainer.learning.beta=0.2"
+    })
+final class UpCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Mixin private GatewayOptions gateway = new GatewayOptions();
+
+  @Option(
+      names = "--broker-port",
+      paramLabel = "PORT",
+      description = "Where the embedded broker listens (default: 9092; the next one is taken too).")
+  private @Nullable String brokerPort;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "FILE",
+      description = "Learn from a preference file; no prompts, sampler or simulated annotators.")
+  private @Nullable String replay;
+
+  @Option(
+      names = "--exit-after-versions",
+      paramLabel = "N",
+      description = "End with status 0 after N new versions of this run.")
+  private @Nullable Integer exitAfterVersions;
+
+  @Override
+  public Integer call() {
+    if (exitAfterVersions != null && exitAfterVersions < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--exit-after-versions must be at least 1, but was " + exitAfterVersions);
+    }
+    List<Flag> flags = new ArrayList<>(gateway.flags());
+    flags.addAll(Flag.of("--broker-port", "broker_port", brokerPort));
+    flags.addAll(Flag.of("--replay", "replay.file", replay));
+    String defaults = replay == null ? Defaults.of(common) : Defaults.ofReplay();
+    AppSettings settings = common.settings(defaults, flags);
+    List<PolicyVersion> published = new CopyOnWriteArrayList<>();
+    ArtifactStore artifacts;
+    int code;
+    try (Node node = Node.open(settings, "up", Node.Cluster.EMBEDDED)) {
+      artifacts = node.artifacts();
+      var roles = new Roles(node);
+      // A model that can't be loaded is named before a broker is started for it.
+      CausalLanguageModel model = roles.loadModel();
+      node.connect();
+      // The gateway first: its port may be taken.
+      roles.startGateway();
+      roles.startStreams();
+      roles.startTrainer(model, version -> show(version, published, roles, node));
+      if (replay != null) {
+        roles.startReplay();
+      } else {
+        roles.startSampler();
+        roles.startAnnotators();
+        roles.startPrompts();
+      }
+      System.err.println("plumbline: live page at " + roles.gatewayAddress() + " (Ctrl-C stops)");
+      code = node.await();
+    }
+    if (code == 0 && !published.isEmpty()) {
+      Comparison.printHeldOut(published.getLast(), System.err);
+      if (replay == null) {
+        Comparison.printSamples(settings, artifacts, published.getLast(), System.err);
+      }
+    }
+    return code;
+  }
+
+  /** Runs on the lane's thread, so that no further version can come in between. */
+  private void show(PolicyVersion version, List<PolicyVersion> published, Roles roles, Node node) {
+    if (version.learned().parent() == null) {
+      return;
+    }
+    System.out.println(VersionLine.of(version));
+    System.out.flush();
+    published.add(version);
+    if (exitAfterVersions != null && published.size() >= exitAfterVersions) {
+      roles.stopLearning();
+      node.finish();
+    }
+  }
+}
