@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.feeds.pocket;
 
+import dev.plumbline.events.Identity;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,7 @@ public final class PocketPolicy {
       place(directory.resolve(file.getKey()), bytes, file.getValue());
     }
     byte[] record = read(PretrainRecord.FILE);
-    place(directory.resolve(PretrainRecord.FILE), record, Sha256.hex(record));
+    place(directory.resolve(PretrainRecord.FILE), record, Identity.sha256(record));
   }
 
   private static void place(Path file, byte[] bytes, String digest) throws IOException {
@@ -54,7 +55,7 @@ public final class PocketPolicy {
   }
 
   private static void requireDigest(String name, byte[] bytes, String expected) throws IOException {
-    String digest = Sha256.hex(bytes);
+    String digest = Identity.sha256(bytes);
     if (!digest.equals(expected)) {
       throw new IOException(
           "%s has SHA-256 %s, but the pocket policy's is %s; use another folder or remove the file"

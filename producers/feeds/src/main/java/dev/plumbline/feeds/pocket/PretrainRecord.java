@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.plumbline.events.Identity;
 import dev.plumbline.lm.EngineFingerprint;
 import java.io.IOException;
 import java.util.Collections;
@@ -58,7 +59,7 @@ public record PretrainRecord(
       double heldOutLoss,
       Map<String, byte[]> files) {
     Map<String, String> digests = new TreeMap<>();
-    files.forEach((name, bytes) -> digests.put(name, Sha256.hex(bytes)));
+    files.forEach((name, bytes) -> digests.put(name, Identity.sha256(bytes)));
     return new PretrainRecord(settings, engine, lossCurve, heldOutLoss, digests);
   }
 

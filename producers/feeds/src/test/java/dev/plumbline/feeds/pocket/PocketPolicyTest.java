@@ -4,6 +4,7 @@ package dev.plumbline.feeds.pocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plumbline.events.Identity;
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;
@@ -54,7 +55,7 @@ class PocketPolicyTest {
     assertThat(model.identity().tokenizerSha256()).isEqualTo(record.files().get("tokenizer.json"));
     for (Map.Entry<String, String> file : record.files().entrySet()) {
       byte[] bytes = Files.readAllBytes(folder.resolve("pocket").resolve(file.getKey()));
-      assertThat(Sha256.hex(bytes)).as(file.getKey()).isEqualTo(file.getValue());
+      assertThat(Identity.sha256(bytes)).as(file.getKey()).isEqualTo(file.getValue());
     }
   }
 

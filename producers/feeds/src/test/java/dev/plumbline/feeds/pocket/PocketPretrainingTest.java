@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plumbline.base.progress.Progress;
 import dev.plumbline.base.progress.ProgressStyle;
+import dev.plumbline.events.Identity;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;
 import java.io.IOException;
@@ -108,7 +109,7 @@ class PocketPretrainingTest {
     Map<String, String> digests = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder.resolve(name))) {
       for (Path file : files.toList()) {
-        digests.put(file.getFileName().toString(), Sha256.hex(Files.readAllBytes(file)));
+        digests.put(file.getFileName().toString(), Identity.sha256(Files.readAllBytes(file)));
       }
     }
     return digests;
