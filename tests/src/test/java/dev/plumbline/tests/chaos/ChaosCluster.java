@@ -15,7 +15,7 @@ import dev.plumbline.kafka.LocalBroker;
 import dev.plumbline.kafka.TopicProvisioner;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;
-import dev.plumbline.lm.LlamaConfig;
+import dev.plumbline.lm.family.LlamaConfig;
 import dev.plumbline.lm.text.ByteBpeTrainer;
 import dev.plumbline.tests.chaos.LaneProcess.Fate;
 import dev.plumbline.trainer.PolicyVersions;

@@ -3,8 +3,8 @@ package dev.plumbline.alignment;
 
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;
-import dev.plumbline.lm.LlamaConfig;
 import dev.plumbline.lm.Precision;
+import dev.plumbline.lm.family.LlamaConfig;
 import dev.plumbline.lm.text.ByteBpeTrainer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
+import dev.plumbline.lm.family.ModelConfig;
 import dev.plumbline.lm.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,11 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.lm.family.GenerationConfig;
+import dev.plumbline.lm.family.ModelConfig;
+import dev.plumbline.lm.family.ModelFamily;
 import dev.plumbline.lm.safetensors.SafeTensors;
 import dev.plumbline.lm.safetensors.SafeTensorsException;
 import dev.plumbline.lm.safetensors.TensorData;
@@ -133,21 +134,8 @@ record HuggingFaceDirectory(
   }
 
   private static ModelConfig config(String file, byte[] bytes) {
-    JsonNode json;
     try {
-      json = JSON.readTree(bytes);
-    } catch (JsonProcessingException e) {
-      throw new ModelLoadException(file, "not valid JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new ModelLoadException(file, "not readable: " + e.getMessage(), e);
-    }
-    String type = json.path("model_type").asText("missing");
-    if (!type.equals("llama")) {
-      throw new ModelLoadException(
-          file, "model_type must be 'llama' (the only one supported), but was '" + type + "'");
-    }
-    try {
-      return LlamaConfigJson.read(json);
+      return ModelConfig.read(bytes, GenerationConfig.empty());
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException(file, e.getMessage(), e);
     }

@@ -4,6 +4,7 @@ package dev.plumbline.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.plumbline.lm.engine.TensorEngine;
+import dev.plumbline.lm.family.ModelFamily;
 import dev.plumbline.lm.safetensors.SafeTensors;
 import dev.plumbline.lm.safetensors.SafeTensorsException;
 import dev.plumbline.lm.safetensors.TensorData;
@@ -129,10 +130,10 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     ModelFamily.of(model.config())
         .linearModules()
         .forEach(
-            (module, shape) -> {
+            (module, linear) -> {
               if (config.targetModules().contains(moduleName(module))) {
-                shapes.put(PEFT_PREFIX + module + A, new long[] {config.rank(), shape[1]});
-                shapes.put(PEFT_PREFIX + module + B, new long[] {shape[0], config.rank()});
+                shapes.put(PEFT_PREFIX + module + A, new long[] {config.rank(), linear.in()});
+                shapes.put(PEFT_PREFIX + module + B, new long[] {linear.out(), config.rank()});
               }
             });
     return shapes;

@@ -8,11 +8,15 @@ import ai.djl.ndarray.types.Shape;
 import dev.plumbline.lm.engine.Argument;
 import dev.plumbline.lm.engine.TensorEngine;
 import dev.plumbline.lm.engine.TensorProgram;
+import dev.plumbline.lm.family.LlamaConfig;
+import dev.plumbline.lm.family.ModelConfig;
+import dev.plumbline.lm.family.ModelFamily;
 import dev.plumbline.lm.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A model computed by its family's tensor program on libtorch. */
 final class TorchLanguageModel implements CausalLanguageModel {
@@ -53,10 +57,7 @@ final class TorchLanguageModel implements CausalLanguageModel {
       ModelFamily family = ModelFamily.of(origin.config());
       TensorProgram program =
           engine.compile(
-              TorchLanguageModel.class,
-              family.program(),
-              family.programClass(),
-              family.constants());
+              TorchLanguageModel.class, family.program(), "Llama", constants(origin.config()));
       Parameters weights = Parameters.of(engine, origin.weights());
       return new TorchLanguageModel(origin, engine, program, weights, tokenizer);
     } catch (RuntimeException e) {
@@ -66,6 +67,15 @@ final class TorchLanguageModel implements CausalLanguageModel {
       }
       throw e;
     }
+  }
+
+  private static Map<String, Number> constants(ModelConfig config) {
+    Map<String, Number> constants = new TreeMap<>(ModelFamily.of(config).constants());
+    constants.put("eos_token_id", config.eosTokenId());
+    if (config instanceof LlamaConfig llama) {
+      constants.put("rope_theta", llama.rope().theta());
+    }
+    return constants;
   }
 
   private static Tokenizer tokenizer(HuggingFaceDirectory origin) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import dev.plumbline.lm.family.LlamaConfig;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.lm.family.LlamaConfig;
+import dev.plumbline.lm.family.ModelFamily;
 import dev.plumbline.lm.safetensors.SafeTensors;
 import dev.plumbline.lm.safetensors.TensorData;
 import java.io.IOException;

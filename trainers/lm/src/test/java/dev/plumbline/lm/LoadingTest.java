@@ -4,6 +4,7 @@ package dev.plumbline.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plumbline.lm.family.LlamaConfig;
 import dev.plumbline.lm.safetensors.SafeTensors;
 import dev.plumbline.lm.safetensors.TensorData;
 import java.io.IOException;
@@ -75,15 +76,15 @@ final class LoadingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"model_type\" : \"llama\" | \"model_type\" : \"mamba\" | model_type must be 'llama' (the only one supported), but was 'mamba'",
+        "\"model_type\" : \"llama\" | \"model_type\" : \"mamba\" | model_type must be one of [gpt2, llama, mistral, qwen2, qwen3], but was 'mamba'",
         "\"hidden_act\" : \"silu\" | \"hidden_act\" : \"gelu\" | hidden_act must be 'silu'",
-        "\"attention_bias\" : false | \"attention_bias\" : true | attention_bias true is not supported",
-        "\"vocab_size\" : 300 | \"rope_scaling\" : {\"rope_type\": \"yarn\"}, \"vocab_size\" : 300 | rope_scaling of type 'yarn'",
+        "\"attention_bias\" : false | \"attention_bias\" : true | tensor 'model.layers.0.self_attn.q_proj.bias' is missing",
+        "\"vocab_size\" : 300 | \"rope_scaling\" : {\"rope_type\": \"dynamic\"}, \"vocab_size\" : 300 | rope_scaling.rope_type must be 'default', 'linear', 'llama3' or 'yarn', but was \"dynamic\"",
         "\"vocab_size\" : 300 | \"vocab_size\" : 301 | tensor 'model.embed_tokens.weight' has shape [300, 16], but the configuration asks for [301, 16]",
         "\"num_hidden_layers\" : 2 | \"num_hidden_layers\" : 3 | tensor 'model.layers.2.self_attn.q_proj.weight' is missing",
         "\"num_hidden_layers\" : 2 | \"num_hidden_layers\" : 1 | tensor 'model.layers.1.input_layernorm.weight' is not part of such a model",
         "\"num_key_value_heads\" : 2 | \"num_key_value_heads\" : 3 | num_key_value_heads must divide num_attention_heads, but was 3 and 4",
-        "\"eos_token_id\" : 2 | \"eos_token_id\" : [2] | eos_token_id must be an integer, but was [2]",
+        "\"eos_token_id\" : 2 | \"eos_token_id\" : [2, \"b\"] | eos_token_id must be an id or a list of ids, but was [2,\"b\"]",
         "\"hidden_size\" : 16 | \"hiddensize\" : 16 | hidden_size must be an integer, but was missing",
       })
   void shouldRefuseAConfigItCanNotHonour(String from, String to, String reason) throws IOException {
@@ -133,7 +134,7 @@ final class LoadingTest {
                 "\"rope_theta\" : 10000.0",
                 "\"rope_parameters\" : {\"rope_type\": \"default\", \"rope_theta\": 500.0}"));
     try (CausalLanguageModel model = load()) {
-      assertThat(((LlamaConfig) model.config()).ropeTheta()).isEqualTo(500);
+      assertThat(((LlamaConfig) model.config()).rope().theta()).isEqualTo(500);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plumbline.lm.family.LlamaConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -153,7 +154,7 @@ final class SamplingTest {
             c.keyValueHeads(),
             c.headDim(),
             c.rmsNormEpsilon(),
-            c.ropeTheta(),
+            c.rope().theta(),
             c.maxPositions(),
             c.tiedEmbeddings(),
             1,

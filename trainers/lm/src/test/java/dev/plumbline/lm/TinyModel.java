@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
+import dev.plumbline.lm.family.LlamaConfig;
 import dev.plumbline.lm.text.ByteBpeTrainer;
 import java.util.ArrayList;
 import java.util.List;

@@ -16,7 +16,7 @@ import dev.plumbline.kafka.TopicLayout;
 import dev.plumbline.kafka.TopicProvisioner;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;
-import dev.plumbline.lm.LlamaConfig;
+import dev.plumbline.lm.family.LlamaConfig;
 import dev.plumbline.lm.text.ByteBpeTrainer;
 import java.io.IOException;
 import java.nio.file.Path;

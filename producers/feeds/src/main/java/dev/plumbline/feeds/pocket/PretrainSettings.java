@@ -4,7 +4,7 @@ package dev.plumbline.feeds.pocket;
 import dev.plumbline.base.settings.Setting;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
-import dev.plumbline.lm.LlamaConfig;
+import dev.plumbline.lm.family.LlamaConfig;
 
 /** How the pocket policy is made: its texts, its size and its training. */
 public record PretrainSettings(
