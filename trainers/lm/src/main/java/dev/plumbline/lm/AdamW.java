@@ -113,6 +113,7 @@ public final class AdamW implements AutoCloseable {
                     new Argument.Many(firstMoments.inOrder()),
                     new Argument.Many(secondMoments.inOrder()),
                     new Argument.One(scope.create(settings))));
+    parameters.moved();
     steps++;
     return new StepReport.Applied(steps, learningRate, norm, clipFactor < 1);
   }

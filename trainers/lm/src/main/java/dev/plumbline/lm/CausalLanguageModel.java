@@ -12,9 +12,9 @@ import java.util.Map;
  * policy is the same model with {@linkplain Adapter#none() no adapter}.
  *
  * <p>Used by one thread at a time; two threads inside at once are refused with {@link
- * IllegalStateException}. Equal inputs give equal bytes for an equal {@link EngineFingerprint}.
- * Rows are padded to the longest row of their batch, and a batch of another shape may round
- * differently in the last bits: the batch, in its order, is part of the function.
+ * IllegalStateException}. Equal inputs give equal bytes for an equal {@link EngineFingerprint}. A
+ * batch of other rows or another layout may round differently in the last bits: the batch, in its
+ * order, is part of the function.
  */
 public interface CausalLanguageModel extends AutoCloseable {
 
@@ -55,17 +55,44 @@ public interface CausalLanguageModel extends AutoCloseable {
   /** The model's own weights, under their Hugging Face names. They are closed with the model. */
   Parameters weights();
 
-  /** Scores a batch without keeping a graph. */
-  TokenStatistics score(List<TokenRow> rows, Adapter adapter);
+  /** Log-probabilities of a batch, without keeping a graph. */
+  default TokenStatistics score(List<TokenRow> rows, Adapter adapter) {
+    return score(rows, adapter, ForwardRequest.logProbs());
+  }
+
+  /** Scores a batch without keeping a graph; nothing is dropped. */
+  TokenStatistics score(List<TokenRow> rows, Adapter adapter, ForwardRequest request);
+
+  /** Log-probabilities of a batch, and the way back to the adapter's gradients. */
+  default ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter) {
+    return forward(rows, adapter, ForwardRequest.logProbs());
+  }
+
+  /** Scores a batch for gradients of the adapter's parameters; the base is frozen. */
+  ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter, ForwardRequest request);
+
+  /** Log-probabilities of a batch without adapter, and the way back to all weights' gradients. */
+  default ForwardPass forwardFull(List<TokenRow> rows) {
+    return forwardFull(rows, weights(), ForwardRequest.logProbs());
+  }
 
   /**
-   * Scores a batch and keeps the graph for gradients of the adapter's parameters; the base is
-   * frozen.
+   * Scores a batch without adapter for gradients of the model's own weights.
+   *
+   * @param trained {@link #weights()}, or {@link #weightsAbove} some of them
+   * @throws IllegalArgumentException when a statistic needs the reference: the weights that would
+   *     be it are those that move
    */
-  ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter);
+  ForwardPass forwardFull(List<TokenRow> rows, Parameters trained, ForwardRequest request);
 
-  /** Scores a batch without adapter and keeps the graph for gradients of all {@link #weights()}. */
-  ForwardPass forwardFull(List<TokenRow> rows);
+  /**
+   * The weights that full fine-tuning moves when the bottom is frozen (arXiv 2304.05216): all but
+   * the embeddings and the first blocks. A head tied to the embedding is frozen with it.
+   *
+   * @param frozenBlocks 0 (then nothing but the embeddings is frozen) to the number of blocks
+   * @return a view of these weights, that the caller closes
+   */
+  Parameters weightsAbove(int frozenBlocks);
 
   /**
    * Draws one completion per prompt, the whole batch one step at a time.

@@ -1,7 +1,6 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
-import ai.djl.ndarray.types.DataType;
 import dev.plumbline.lm.engine.CpuFeatures;
 import dev.plumbline.lm.engine.TensorEngine;
 
@@ -25,12 +24,12 @@ public record EngineFingerprint(
     String libtorchVersion,
     String djlVersion) {
 
-  static EngineFingerprint of(TensorEngine engine) {
+  static EngineFingerprint of(TensorEngine engine, Precision precision) {
     return new EngineFingerprint(
         System.getProperty("os.arch"),
         CpuFeatures.detect(),
         engine.threads(),
-        engine.floatType() == DataType.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32,
+        precision,
         TensorEngine.libtorchVersion(),
         TensorEngine.djlVersion());
   }

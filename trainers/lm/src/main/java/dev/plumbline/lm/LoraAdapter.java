@@ -4,7 +4,7 @@ package dev.plumbline.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.plumbline.lm.engine.TensorEngine;
-import dev.plumbline.lm.family.ModelFamily;
+import dev.plumbline.lm.family.LinearModule;
 import dev.plumbline.lm.safetensors.SafeTensors;
 import dev.plumbline.lm.safetensors.SafeTensorsException;
 import dev.plumbline.lm.safetensors.TensorData;
@@ -12,55 +12,92 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The trainable part of a policy: matrices A [r, in] and B [out, r] for each target module of each
- * block (arXiv 2106.09685). Owned, closeable; used by one thread at a time. It belongs to the model
- * it was made for and is closed before it.
+ * block, and DoRA's magnitudes [out]. Owned, closeable; used by one thread at a time. It belongs to
+ * the model it was made for and is closed before it.
  */
 public final class LoraAdapter implements Adapter, AutoCloseable {
   private static final String PEFT_PREFIX = "base_model.model.";
   private static final String A = ".lora_A.weight";
   private static final String B = ".lora_B.weight";
-  private static final int INITIAL_A_STREAM = 0x4C6F5241; // "LoRA"
+  private static final String EMBEDDING_A = ".lora_embedding_A";
+  private static final String EMBEDDING_B = ".lora_embedding_B";
+  private static final String MAGNITUDE = ".lora_magnitude_vector";
+  private static final int INITIAL_STREAM = 0x4C6F5241; // "LoRA"
 
   private final LoraConfig config;
+  private final LoraTargets targets;
   private final Parameters parameters;
+  private final TensorEngine engine;
   private final NDManager owner;
   private final NDArray scaling;
 
-  private LoraAdapter(LoraConfig config, Parameters parameters) {
+  private LoraAdapter(LoraConfig config, LoraTargets targets, Parameters parameters) {
     this.config = config;
+    this.targets = targets;
     this.parameters = parameters;
-    TensorEngine engine = parameters.engine();
+    this.engine = parameters.engine();
     this.owner = engine.newOwner();
-    this.scaling = engine.create(owner, new double[] {config.scaling()});
+    this.scaling = engine.scalar(owner, config.factor());
   }
 
   /**
-   * A new adapter that changes nothing yet: A uniform as Kaiming's with a = sqrt(5), that is in
-   * plus or minus 1 / sqrt(in), drawn from the seed; B zero.
+   * A new adapter that changes nothing yet. A is uniform as Kaiming's with a = sqrt(5), that is in
+   * plus or minus 1 / sqrt(in), drawn from the seed, and B zero; for an embedding A is zero and B
+   * standard normal; magnitudes are the norms of the base's rows.
    */
   public static LoraAdapter initialize(CausalLanguageModel model, LoraConfig config, long seed) {
-    LoraConfig resolved = resolve(model, config);
+    LoraTargets targets = LoraTargets.of(model.config(), config);
     SequencedMap<String, TensorData> values = new LinkedHashMap<>();
     int matrix = 0;
-    for (Map.Entry<String, long[]> shape : shapes(model, resolved).entrySet()) {
+    for (Map.Entry<String, long[]> shape : shapes(targets, config).entrySet()) {
+      String name = shape.getKey();
       long[] dimensions = shape.getValue();
-      float[] initial = new float[Math.toIntExact(dimensions[0] * dimensions[1])];
-      if (shape.getKey().endsWith(A)) {
-        double bound = 1 / Math.sqrt((double) dimensions[1]);
-        for (int i = 0; i < initial.length; i++) {
-          double u = CounterNoise.uniform(seed, INITIAL_A_STREAM, matrix, i);
-          initial[i] = (float) (bound * (2 * u - 1));
-        }
-      }
-      values.put(shape.getKey(), TensorData.of(initial, dimensions));
+      float[] initial =
+          name.endsWith(MAGNITUDE)
+              ? rowNorms(model, targets, name)
+              : initial(name, dimensions, seed, matrix);
+      values.put(name, TensorData.of(initial, dimensions));
       matrix++;
     }
-    return new LoraAdapter(resolved, Parameters.of(engine(model), values));
+    return new LoraAdapter(
+        config.targeting(targets.names()), targets, Parameters.of(engine(model), values));
+  }
+
+  private static float[] initial(String name, long[] dimensions, long seed, int matrix) {
+    float[] initial = new float[Math.toIntExact(dimensions[0] * dimensions[1])];
+    if (name.endsWith(A)) {
+      double bound = 1 / Math.sqrt((double) dimensions[1]);
+      for (int i = 0; i < initial.length; i++) {
+        double u = CounterNoise.uniform(seed, INITIAL_STREAM, matrix, i);
+        initial[i] = (float) (bound * (2 * u - 1));
+      }
+    } else if (name.endsWith(EMBEDDING_B)) {
+      for (int i = 0; i < initial.length; i++) {
+        initial[i] = (float) CounterNoise.normal(seed, INITIAL_STREAM, matrix, i);
+      }
+    }
+    return initial;
+  }
+
+  private static float[] rowNorms(CausalLanguageModel model, LoraTargets targets, String name) {
+    String module = name.substring(PEFT_PREFIX.length(), name.length() - MAGNITUDE.length());
+    LinearModule linear = targets.linear().get(module);
+    double[] weight = model.weights().values(module + ".weight");
+    int in = Math.toIntExact(linear.in());
+    int out = Math.toIntExact(linear.out());
+    float[] norms = new float[out];
+    for (int row = 0; row < out; row++) {
+      double squares = 0;
+      for (int column = 0; column < in; column++) {
+        double value = weight[linear.transposed() ? column * out + row : row * in + column];
+        squares += value * value;
+      }
+      norms[row] = (float) Math.sqrt(squares);
+    }
+    return norms;
   }
 
   /**
@@ -71,7 +108,7 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
    */
   public static LoraAdapter fromSafeTensors(
       CausalLanguageModel model, LoraConfig config, byte[] safeTensors) {
-    LoraConfig resolved = resolve(model, config);
+    LoraTargets targets = LoraTargets.of(model.config(), config);
     SafeTensors file;
     try {
       file = SafeTensors.parse(safeTensors);
@@ -80,8 +117,9 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     }
     SequencedMap<String, TensorData> values =
         WeightNames.select(
-            PeftDirectory.WEIGHTS_FILE, file, shapes(model, resolved), name -> false);
-    return new LoraAdapter(resolved, Parameters.of(engine(model), values));
+            PeftDirectory.WEIGHTS_FILE, file, shapes(targets, config), name -> false);
+    return new LoraAdapter(
+        config.targeting(targets.names()), targets, Parameters.of(engine(model), values));
   }
 
   /** The settings, target modules spelled out. */
@@ -99,49 +137,68 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     return parameters.toSafeTensors();
   }
 
-  /** What the tensor program receives: the matrices under their module's name, and the scaling. */
-  Map<String, NDArray> programArguments(List<NDArray> matrices) {
+  /** Names of the parameters as the tensor program knows them, in order. */
+  List<String> programNames() {
+    return parameters.names().stream().map(name -> name.substring(PEFT_PREFIX.length())).toList();
+  }
+
+  /** What the tensor program receives to score: the parameters and the scaling. */
+  Map<String, NDArray> programArguments() {
     Map<String, NDArray> arguments = new LinkedHashMap<>();
-    parameters
-        .named(matrices)
-        .forEach((name, matrix) -> arguments.put(name.substring(PEFT_PREFIX.length()), matrix));
     arguments.put("scaling", scaling);
+    List<String> names = programNames();
+    List<NDArray> tensors = parameters.inOrder();
+    for (int i = 0; i < names.size(); i++) {
+      arguments.put(names.get(i), tensors.get(i));
+    }
     return arguments;
   }
 
-  /** The config with its target modules spelled out. */
-  private static LoraConfig resolve(CausalLanguageModel model, LoraConfig config) {
-    Set<String> known = new TreeSet<>();
-    ModelFamily.of(model.config()).linearModules().keySet().forEach(m -> known.add(moduleName(m)));
-    for (String target : config.targetModules()) {
-      if (!known.contains(target)) {
-        throw new IllegalArgumentException(
-            "lora_target_modules must be among %s, but had '%s'".formatted(known, target));
-      }
+  /** What the tensor program receives beside the parameters to learn: the scaling and the noise. */
+  Map<String, NDArray> constants(NDManager owner, TokenPlan plan, ForwardRequest request) {
+    Map<String, NDArray> constants = new LinkedHashMap<>();
+    constants.put("scaling", scaling);
+    DropoutKey key = request.dropout();
+    if (key != null && config.dropout() > 0) {
+      constants.put("kept_scale", engine.scalar(owner, 1 / (1 - config.dropout())));
+      long[] hashes = plan.prefixHashes();
+      targets
+          .linear()
+          .forEach(
+              (module, linear) -> {
+                int in = Math.toIntExact(linear.in());
+                byte[] kept =
+                    DropoutMasks.kept(key, targets.numberOf(module), hashes, in, config.dropout());
+                constants.put(module + ".kept", engine.create(owner, kept, hashes.length, in));
+              });
     }
-    return config.targetModules().isEmpty()
-        ? new LoraConfig(config.rank(), config.alpha(), config.dropout(), List.copyOf(known))
-        : config;
+    return constants;
   }
 
-  /** PEFT names and shapes of the adapter's matrices, A before B, modules in program order. */
-  private static SequencedMap<String, long[]> shapes(CausalLanguageModel model, LoraConfig config) {
+  /** PEFT names and shapes of the adapter's tensors, module by module in program order. */
+  private static SequencedMap<String, long[]> shapes(LoraTargets targets, LoraConfig config) {
+    long rank = config.rank();
     SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
-    ModelFamily.of(model.config())
-        .linearModules()
+    targets
+        .embedding()
+        .forEach(
+            (module, shape) -> {
+              shapes.put(PEFT_PREFIX + module + EMBEDDING_A, new long[] {rank, shape[0]});
+              shapes.put(PEFT_PREFIX + module + EMBEDDING_B, new long[] {shape[1], rank});
+            });
+    targets
+        .linear()
         .forEach(
             (module, linear) -> {
-              if (config.targetModules().contains(moduleName(module))) {
-                shapes.put(PEFT_PREFIX + module + A, new long[] {config.rank(), linear.in()});
-                shapes.put(PEFT_PREFIX + module + B, new long[] {linear.out(), config.rank()});
+              shapes.put(PEFT_PREFIX + module + A, new long[] {rank, linear.in()});
+              shapes.put(PEFT_PREFIX + module + B, new long[] {linear.out(), rank});
+              switch (config.variant()) {
+                case LORA -> {}
+                case DORA ->
+                    shapes.put(PEFT_PREFIX + module + MAGNITUDE, new long[] {linear.out()});
               }
             });
     return shapes;
-  }
-
-  /** Last part of a module's path: {@code q_proj}. */
-  private static String moduleName(String path) {
-    return path.substring(path.lastIndexOf('.') + 1);
   }
 
   private static TensorEngine engine(CausalLanguageModel model) {

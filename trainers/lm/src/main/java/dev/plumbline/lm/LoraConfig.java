@@ -5,16 +5,24 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Settings of a LoRA adapter (arXiv 2106.09685): each target's output gains {@code alpha / rank * B
- * A x}.
+ * Settings of a LoRA adapter (arXiv 2106.09685): each target's output gains {@code s B A x}.
  *
  * @param rank r, the inner width
  * @param alpha numerator of the scaling
- * @param dropout probability of dropping an input of A; only 0 is supported
- * @param targetModules names of the adapted linear modules, sorted, for example {@code q_proj};
- *     empty means every linear module of the family's blocks
+ * @param dropout probability of dropping an input of what the adapter adds, in training; embeddings
+ *     drop nothing
+ * @param targetModules names of the adapted modules, sorted, for example {@code q_proj}; empty
+ *     means every linear module of the family's blocks; the token embedding may be named too
+ * @param scaling how s follows from alpha and r
+ * @param variant what is made of the product
  */
-public record LoraConfig(int rank, double alpha, double dropout, List<String> targetModules) {
+public record LoraConfig(
+    int rank,
+    double alpha,
+    double dropout,
+    List<String> targetModules,
+    LoraScaling scaling,
+    LoraVariant variant) {
 
   public LoraConfig {
     if (rank < 1) {
@@ -24,20 +32,40 @@ public record LoraConfig(int rank, double alpha, double dropout, List<String> ta
       throw new IllegalArgumentException(
           "lora_alpha must be positive, but was " + alpha + " (typical: 2 * lora_r)");
     }
-    if (dropout != 0) {
+    if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException(
-          "lora_dropout must be 0 (dropout is not supported), but was " + dropout);
+          "lora_dropout must be in [0, 1), but was " + dropout + " (typical: 0 to 0.1)");
     }
     targetModules = List.copyOf(new TreeSet<>(targetModules));
   }
 
-  /** All linear modules, no dropout. */
+  /** Plain LoRA of all linear modules, no dropout. */
   public static LoraConfig of(int rank, double alpha) {
-    return new LoraConfig(rank, alpha, 0, List.of());
+    return new LoraConfig(rank, alpha, 0, List.of(), LoraScaling.BY_RANK, LoraVariant.LORA);
   }
 
-  /** Factor of {@code B A x}: alpha / rank. */
-  public double scaling() {
-    return alpha / rank;
+  /** The same on other modules. */
+  public LoraConfig targeting(List<String> targetModules) {
+    return new LoraConfig(rank, alpha, dropout, targetModules, scaling, variant);
+  }
+
+  /** The same with dropout. */
+  public LoraConfig dropping(double dropout) {
+    return new LoraConfig(rank, alpha, dropout, targetModules, scaling, variant);
+  }
+
+  /** The same, scaled otherwise. */
+  public LoraConfig scaled(LoraScaling scaling) {
+    return new LoraConfig(rank, alpha, dropout, targetModules, scaling, variant);
+  }
+
+  /** Another variant. */
+  public LoraConfig as(LoraVariant variant) {
+    return new LoraConfig(rank, alpha, dropout, targetModules, scaling, variant);
+  }
+
+  /** s, the factor of {@code B A x}. */
+  public double factor() {
+    return scaling.factor(alpha, rank);
   }
 }

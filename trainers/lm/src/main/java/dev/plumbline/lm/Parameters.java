@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Named tensors that an optimizer moves: an adapter's or a model's. The order of the names is fixed
@@ -22,11 +24,17 @@ public final class Parameters implements AutoCloseable {
   private final TensorEngine engine;
   private final NDManager owner;
   private final SequencedMap<String, NDArray> tensors;
+  private final AtomicLong revision;
 
-  private Parameters(TensorEngine engine, NDManager owner, SequencedMap<String, NDArray> tensors) {
+  private Parameters(
+      TensorEngine engine,
+      NDManager owner,
+      SequencedMap<String, NDArray> tensors,
+      AtomicLong revision) {
     this.engine = engine;
     this.owner = owner;
     this.tensors = tensors;
+    this.revision = revision;
   }
 
   /** Copies values into native memory, converted to the engine's floating-point type. */
@@ -35,7 +43,7 @@ public final class Parameters implements AutoCloseable {
     try {
       SequencedMap<String, NDArray> tensors = new LinkedHashMap<>();
       values.forEach((name, value) -> tensors.put(name, upload(engine, owner, value)));
-      return new Parameters(engine, owner, tensors);
+      return new Parameters(engine, owner, tensors, new AtomicLong());
     } catch (RuntimeException e) {
       owner.close();
       throw e;
@@ -48,7 +56,29 @@ public final class Parameters implements AutoCloseable {
     SequencedMap<String, NDArray> zeros = new LinkedHashMap<>();
     tensors.forEach(
         (name, tensor) -> zeros.put(name, state.zeros(tensor.getShape(), engine.floatType())));
-    return new Parameters(engine, state, zeros);
+    return new Parameters(engine, state, zeros, new AtomicLong());
+  }
+
+  /** The parameters whose names pass, as a view: they move with these and end with these. */
+  Parameters select(Predicate<String> names) {
+    SequencedMap<String, NDArray> selected = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (names.test(name)) {
+            selected.put(name, tensor);
+          }
+        });
+    return new Parameters(engine, engine.newOwner(), selected, revision);
+  }
+
+  /** Changes whenever the values may have. */
+  long revision() {
+    return revision.get();
+  }
+
+  /** Says that the values have moved. */
+  void moved() {
+    revision.incrementAndGet();
   }
 
   private static NDArray upload(TensorEngine engine, NDManager owner, TensorData value) {

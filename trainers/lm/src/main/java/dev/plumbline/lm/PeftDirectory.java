@@ -81,8 +81,8 @@ public final class PeftDirectory {
     ArrayNode targets = json.putArray("target_modules");
     config.targetModules().forEach(targets::add);
     json.put("task_type", "CAUSAL_LM");
-    json.put("use_dora", false);
-    json.put("use_rslora", false);
+    json.put("use_dora", config.variant() == LoraVariant.DORA);
+    json.put("use_rslora", config.scaling() == LoraScaling.BY_ROOT_RANK);
     return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
@@ -108,11 +108,14 @@ public final class PeftDirectory {
     List<String> targets = new ArrayList<>();
     json.path("target_modules").forEach(target -> targets.add(target.asText()));
     try {
-      return new LoraConfig(
-          json.path("r").asInt(0),
-          json.path("lora_alpha").asDouble(0),
-          json.path("lora_dropout").asDouble(0),
-          targets);
+      return LoraConfig.of(json.path("r").asInt(0), json.path("lora_alpha").asDouble(0))
+          .dropping(json.path("lora_dropout").asDouble(0))
+          .targeting(targets)
+          .scaled(
+              json.path("use_rslora").asBoolean(false)
+                  ? LoraScaling.BY_ROOT_RANK
+                  : LoraScaling.BY_RANK)
+          .as(json.path("use_dora").asBoolean(false) ? LoraVariant.DORA : LoraVariant.LORA);
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException(CONFIG_FILE, e.getMessage(), e);
     }
@@ -122,11 +125,6 @@ public final class PeftDirectory {
   private static void requirePlain(JsonNode json) {
     requireSetting(json, "peft_type", "LORA");
     requireSetting(json, "bias", "none");
-    for (String key : List.of("use_dora", "use_rslora", "fan_in_fan_out")) {
-      if (json.path(key).asBoolean(false)) {
-        throw new ModelLoadException(CONFIG_FILE, key + " true is not supported");
-      }
-    }
     for (String key :
         List.of("rank_pattern", "alpha_pattern", "modules_to_save", "layers_to_transform")) {
       if (!json.path(key).isNull() && !json.path(key).isEmpty()) {

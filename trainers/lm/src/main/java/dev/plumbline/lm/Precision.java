@@ -1,10 +1,14 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
-/** The floating-point type that a model computes in. */
+/** Floating-point types of weights and activations. */
 public enum Precision {
-  /** 32 bits: the default. */
   FLOAT32,
-  /** 64 bits: for exact checks of gradients and optimizers on small models. */
-  FLOAT64
+  /** For checks against references: slow. */
+  FLOAT64,
+  /**
+   * Activations and frozen weights in bfloat16, trained weights and optimizer state in single
+   * precision; logits, norms of gradients and statistics in single precision.
+   */
+  BFLOAT16
 }

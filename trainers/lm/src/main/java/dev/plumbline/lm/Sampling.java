@@ -1,87 +1,262 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.plumbline.lm.ModelProgram.SamplingState;
+import dev.plumbline.lm.engine.TensorEngine;
 import dev.plumbline.lm.family.ModelConfig;
+import dev.plumbline.lm.text.Tokenizer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
- * A batch of prompts laid out for the tensor program's sampling loop, and the way back to
- * completions.
- *
- * @param ids prompts padded on the right to {@code width}, row by row
- * @param lengths of the prompts
- * @param noise uniform numbers, {@code steps} per row
- * @param width of the longest prompt
- * @param steps most tokens drawn for any row
+ * Draws one completion per prompt. A prompt that several rows continue is read once; the rows then
+ * go on together, some steps per call of the tensor program, and a row that has ended leaves the
+ * batch between two calls. Used once, inside the engine.
  */
-@SuppressWarnings("ArrayRecordComponent") // handed straight to the engine
-record Sampling(
-    long[] ids,
-    long[] lengths,
-    double[] noise,
-    int width,
-    int steps,
-    ModelConfig config,
-    int maxNewTokens) {
+final class Sampling {
   private static final int NOISE_STREAM = 0x44726177; // "Draw"
+  private static final int STEPS_PER_CALL = 16;
 
-  static Sampling of(
-      List<int[]> prompts, SamplingOptions options, List<Long> noiseKeys, ModelConfig config) {
-    int rows = prompts.size();
-    if (rows == 0 || rows != noiseKeys.size()) {
-      throw new IllegalArgumentException(
-          "one noise key per prompt and at least one prompt expected, but %d prompts had %d"
-              .formatted(rows, noiseKeys.size()));
-    }
-    TorchLanguageModel.requireFits(prompts, config);
-    long[] lengths = prompts.stream().mapToLong(prompt -> prompt.length).toArray();
-    long shortest = Arrays.stream(lengths).min().getAsLong();
-    int width = (int) Arrays.stream(lengths).max().getAsLong();
-    if (shortest == 0 || width == config.maxPositions()) {
-      throw new IllegalArgumentException(
-          "prompts must have 1 to %d tokens, but there was one of %d"
-              .formatted(config.maxPositions() - 1, shortest == 0 ? 0 : width));
-    }
-    int steps = (int) Math.min(options.maxNewTokens(), config.maxPositions() - shortest);
-    long[] ids = new long[rows * width];
-    double[] noise = new double[rows * steps];
-    for (int row = 0; row < rows; row++) {
-      int[] prompt = prompts.get(row);
-      for (int t = 0; t < prompt.length; t++) {
-        ids[row * width + t] = prompt[t];
-      }
-      for (int step = 0; step < steps; step++) {
-        noise[row * steps + step] =
-            CounterNoise.uniform(options.seed(), NOISE_STREAM, step, noiseKeys.get(row));
-      }
-    }
-    return new Sampling(ids, lengths, noise, width, steps, config, options.maxNewTokens());
+  private final TensorEngine engine;
+  private final ModelProgram program;
+  private final ModelConfig config;
+  private final Tokenizer tokenizer;
+  private final SamplingOptions options;
+  private final Map<String, NDArray> weights;
+  private final Map<String, NDArray> adapter;
+
+  Sampling(
+      TensorEngine engine,
+      ModelProgram program,
+      ModelConfig config,
+      Tokenizer tokenizer,
+      SamplingOptions options,
+      Map<String, NDArray> weights,
+      Map<String, NDArray> adapter) {
+    this.engine = engine;
+    this.program = program;
+    this.config = config;
+    this.tokenizer = tokenizer;
+    this.options = options;
+    this.weights = weights;
+    this.adapter = adapter;
   }
 
-  /** Cuts each row of what was drawn after its end-of-sequence token or at its limit. */
-  List<SampledCompletion> completions(long[] drawnIds, double[] drawnLogProbs) {
-    int rows = lengths.length;
-    int drawn = drawnIds.length / rows;
-    List<SampledCompletion> completions = new ArrayList<>(rows);
-    for (int row = 0; row < rows; row++) {
-      int limit = (int) Math.min(maxNewTokens, config.maxPositions() - lengths[row]);
-      int length = 0;
-      boolean stopped = false;
-      while (!stopped && length < Math.min(limit, drawn)) {
-        stopped = drawnIds[row * drawn + length] == config.eosTokenId();
-        length++;
-      }
-      int start = row * drawn;
-      int[] completion =
-          Arrays.stream(drawnIds, start, start + length).mapToInt(Math::toIntExact).toArray();
-      completions.add(
-          new SampledCompletion(
-              completion,
-              Arrays.copyOfRange(drawnLogProbs, start, start + length),
-              stopped ? FinishReason.STOP : FinishReason.LENGTH));
+  static void requirePrompts(List<int[]> prompts, List<Long> noiseKeys, ModelConfig config) {
+    if (prompts.isEmpty() || prompts.size() != noiseKeys.size()) {
+      throw new IllegalArgumentException(
+          "one noise key per prompt and at least one prompt expected, but %d prompts had %d"
+              .formatted(prompts.size(), noiseKeys.size()));
     }
-    return completions;
+    TorchLanguageModel.requireFits(prompts, config);
+    for (int[] prompt : prompts) {
+      if (prompt.length == 0 || prompt.length == config.maxPositions()) {
+        throw new IllegalArgumentException(
+            "prompts must have 1 to %d tokens, but there was one of %d"
+                .formatted(config.maxPositions() - 1, prompt.length));
+      }
+    }
+  }
+
+  /** One row while it is drawn. */
+  private static final class Row {
+    private final int promptLength;
+    private final long noiseKey;
+    private final int limit;
+    private final int[] ids;
+    private final double[] logProbs;
+    private int length;
+    private boolean stopped;
+
+    Row(int promptLength, long noiseKey, int limit) {
+      this.promptLength = promptLength;
+      this.noiseKey = noiseKey;
+      this.limit = limit;
+      this.ids = new int[limit];
+      this.logProbs = new double[limit];
+    }
+
+    int tokens() {
+      return promptLength + length;
+    }
+
+    boolean running() {
+      return !stopped && length < limit;
+    }
+
+    SampledCompletion completion() {
+      return new SampledCompletion(
+          Arrays.copyOf(ids, length),
+          Arrays.copyOf(logProbs, length),
+          stopped ? FinishReason.STOP : FinishReason.LENGTH);
+    }
+  }
+
+  List<SampledCompletion> run(NDManager scope, List<int[]> prompts, List<Long> noiseKeys) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      int length = prompts.get(i).length;
+      int limit = Math.min(options.maxNewTokens(), config.maxPositions() - length);
+      rows.add(new Row(length, noiseKeys.get(i), limit));
+    }
+    List<Row> running = rows;
+    NDManager owner = scope.newSubManager();
+    SamplingState state = prefill(owner, prompts);
+    while (!running.isEmpty()) {
+      List<Row> drawing = running;
+      int longest = drawing.stream().mapToInt(Row::tokens).max().orElseThrow();
+      int wanted = drawing.stream().mapToInt(row -> row.limit - row.length).max().orElseThrow();
+      int steps = Math.min(Math.min(wanted, STEPS_PER_CALL), config.maxPositions() - longest);
+      NDManager next = scope.newSubManager();
+      List<NDArray> drawn = extend(next, state, drawing, longest, steps, wanted > steps);
+      record(drawn.get(0).toLongArray(), TensorEngine.values(drawn.get(1)), drawing);
+      long[] kept =
+          LongStream.range(0, drawing.size()).filter(i -> drawing.get((int) i).running()).toArray();
+      running = Arrays.stream(kept).mapToObj(i -> drawing.get((int) i)).toList();
+      if (!running.isEmpty()) {
+        state = carry(next, drawn, state.cache(), kept, longest + steps + STEPS_PER_CALL);
+      }
+      owner.close();
+      owner = next;
+    }
+    owner.close();
+    return rows.stream().map(Row::completion).toList();
+  }
+
+  /** Reads each different prompt once and spreads what was read over the rows. */
+  private SamplingState prefill(NDManager owner, List<int[]> prompts) {
+    Map<IntBuffer, Integer> different = new LinkedHashMap<>();
+    long[] promptOfRow = new long[prompts.size()];
+    for (int row = 0; row < promptOfRow.length; row++) {
+      IntBuffer prompt = IntBuffer.wrap(prompts.get(row));
+      different.putIfAbsent(prompt, different.size());
+      promptOfRow[row] = different.get(prompt);
+    }
+    List<int[]> read = different.keySet().stream().map(IntBuffer::array).toList();
+    int width = read.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+    long[] ids = new long[read.size() * width];
+    long[] lengths = new long[read.size()];
+    for (int i = 0; i < lengths.length; i++) {
+      int[] prompt = read.get(i);
+      lengths[i] = prompt.length;
+      for (int t = 0; t < width; t++) {
+        // padding repeats the last token: then the padded row holds no other tokens than the prompt
+        ids[i * width + t] = prompt[Math.min(t, prompt.length - 1)];
+      }
+    }
+    NDArray prompt = engine.create(owner, ids, read.size(), width);
+    NDArray rows = engine.create(owner, promptOfRow, promptOfRow.length);
+    NDArray length = engine.create(owner, lengths, lengths.length);
+    List<NDArray> state = program.prefill(owner, prompt, length, rows, weights, adapter);
+    NDArray seen =
+        options.repetitionPenalty() == 1
+            ? engine.empty(owner)
+            : program
+                .rowsOf(
+                    owner, List.of(program.seenIn(owner, prompt, config.vocabularySize())), rows)
+                .getFirst();
+    List<NDArray> cache = state.subList(1, state.size());
+    long[] all = LongStream.range(0, promptOfRow.length).toArray();
+    return new SamplingState(
+        state.getFirst(),
+        program.rowsOf(owner, List.of(length), rows).getFirst(),
+        seen,
+        program.resized(
+            owner, cache, engine.create(owner, all, all.length), width + STEPS_PER_CALL));
+  }
+
+  private List<NDArray> extend(
+      NDManager owner,
+      SamplingState state,
+      List<Row> drawing,
+      int longest,
+      int steps,
+      boolean othersFollow) {
+    double[] noise = new double[drawing.size() * steps];
+    for (int row = 0; row < drawing.size(); row++) {
+      for (int step = 0; step < steps; step++) {
+        noise[row * steps + step] =
+            CounterNoise.uniform(
+                options.seed(),
+                NOISE_STREAM,
+                drawing.get(row).length + step,
+                drawing.get(row).noiseKey);
+      }
+    }
+    double[] settings = {
+      options.temperature(),
+      options.topK(),
+      options.topP(),
+      options.minP(),
+      options.repetitionPenalty(),
+      longest + 1,
+      othersFollow ? 1 : 0
+    };
+    long[] stops = config.eosTokenIds().stream().mapToLong(Integer::longValue).toArray();
+    return program.extend(
+        owner,
+        state,
+        engine.createDouble(owner, noise, drawing.size(), steps),
+        engine.create(owner, stops, stops.length),
+        engine.onHost(owner, settings),
+        weights,
+        adapter);
+  }
+
+  /** Appends what was drawn to the rows, up to where each ends. */
+  private void record(long[] ids, double[] logProbs, List<Row> drawing) {
+    int steps = ids.length / drawing.size();
+    for (int i = 0; i < drawing.size(); i++) {
+      Row row = drawing.get(i);
+      int before = row.length;
+      for (int step = 0; step < steps && row.running(); step++) {
+        int id = Math.toIntExact(ids[i * steps + step]);
+        row.ids[row.length] = id;
+        row.logProbs[row.length] = logProbs[i * steps + step];
+        row.length++;
+        row.stopped = config.eosTokenIds().contains(id);
+      }
+      cutAtStopSequence(row, before);
+    }
+  }
+
+  /** Ends the row with the token that completes a stop sequence, if one after {@code from} does. */
+  private void cutAtStopSequence(Row row, int from) {
+    if (options.stopSequences().isEmpty() || !holdsStopSequence(row, row.length)) {
+      return;
+    }
+    int length = from + 1;
+    while (!holdsStopSequence(row, length)) {
+      length++;
+    }
+    row.length = length;
+    row.stopped = true;
+  }
+
+  private boolean holdsStopSequence(Row row, int length) {
+    String text = tokenizer.decode(Arrays.copyOf(row.ids, length));
+    return options.stopSequences().stream().anyMatch(text::contains);
+  }
+
+  /** The state of the rows that go on, in arrays that outlive the call before. */
+  private SamplingState carry(
+      NDManager owner, List<NDArray> drawn, List<NDArray> cache, long[] kept, int slots) {
+    NDArray rows = engine.create(owner, kept, kept.length);
+    NDArray seen = drawn.get(4);
+    List<NDArray> perRow = program.rowsOf(owner, List.of(drawn.get(2), drawn.get(3)), rows);
+    return new SamplingState(
+        perRow.get(0),
+        perRow.get(1),
+        options.repetitionPenalty() == 1
+            ? seen
+            : program.rowsOf(owner, List.of(seen), rows).getFirst(),
+        program.resized(owner, cache, rows, slots));
   }
 }

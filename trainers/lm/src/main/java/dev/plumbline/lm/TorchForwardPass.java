@@ -5,30 +5,73 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.plumbline.lm.engine.Argument;
 import dev.plumbline.lm.engine.TensorEngine;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** A graph from leaves to log-probabilities, alive as long as its owner {@code kept}. */
+/**
+ * A forward pass on libtorch, in two halves: from leaves to final hidden states, whose graph (or
+ * whose block inputs) it keeps, and from hidden states to statistics, which are made again chunk by
+ * chunk when it is pulled back.
+ */
 final class TorchForwardPass implements ForwardPass {
   private final TensorEngine engine;
+  private final ModelProgram program;
   private final NDManager kept;
-  private final List<String> names;
-  private final List<NDArray> leaves;
-  private final NDArray logProbs;
+  private final ForwardRequest request;
+  private final TokenPlan plan;
+  private final Inputs inputs;
+  private final Trunk trunk;
   private final TokenStatistics statistics;
   private boolean consumed;
 
+  /**
+   * What went in.
+   *
+   * @param leaves of the graph, by the name that the program knows them under
+   * @param names of the trained parameters, one per leaf
+   * @param headName of the output matrix
+   * @param lowest first block that leads to a leaf, or -1 for the embedding
+   */
+  record Inputs(
+      ModelProgram.Batch batch,
+      Map<String, NDArray> weights,
+      Map<String, NDArray> adapter,
+      SequencedMap<String, NDArray> leaves,
+      List<String> names,
+      String headName,
+      int lowest) {}
+
+  /**
+   * What came out of the blocks.
+   *
+   * @param hidden final hidden states
+   * @param blockInputs what the blocks read; empty when the graph is kept
+   * @param reference final hidden states of the reference; null when it is the policy itself
+   */
+  record Trunk(NDArray hidden, List<NDArray> blockInputs, @Nullable NDArray reference) {}
+
   TorchForwardPass(
       TensorEngine engine,
+      ModelProgram program,
       NDManager kept,
-      List<String> names,
-      List<NDArray> leaves,
-      NDArray logProbs,
+      ForwardRequest request,
+      TokenPlan plan,
+      Inputs inputs,
+      Trunk trunk,
       TokenStatistics statistics) {
     this.engine = engine;
+    this.program = program;
     this.kept = kept;
-    this.names = names;
-    this.leaves = leaves;
-    this.logProbs = logProbs;
+    this.request = request;
+    this.plan = plan;
+    this.inputs = inputs;
+    this.trunk = trunk;
     this.statistics = statistics;
   }
 
@@ -38,46 +81,93 @@ final class TorchForwardPass implements ForwardPass {
   }
 
   @Override
-  public Gradients pullBack(double[][] logProbDerivatives) {
-    double[] cotangent = padded(logProbDerivatives);
+  public Gradients pullBack(Map<Statistic, double[][]> derivatives) {
+    List<Statistic> pulled = List.copyOf(derivatives.keySet()).stream().sorted().toList();
+    double[] perEntry = perEntry(pulled, derivatives);
     if (consumed) {
       throw new IllegalStateException("a forward pass can be pulled back once, or not after close");
     }
     consumed = true;
     return engine.computeRecording(
         scope -> {
-          NDArray derivative = engine.create(scope, cotangent, logProbs.getShape().getShape());
-          List<NDArray> gradients =
-              engine
-                  .learning()
-                  .call(
-                      scope,
-                      "pull_back",
-                      new Argument.One(logProbs),
-                      new Argument.Many(leaves),
-                      new Argument.One(derivative));
-          return new Gradients(engine, names, gradients);
+          List<NDArray> ofHead =
+              program.pullBackStatistics(
+                  scope,
+                  trunk.hidden(),
+                  trunk.reference(),
+                  inputs.batch(),
+                  program.options(scope, pulled, request.chunkLabels()),
+                  engine.create(scope, perEntry, pulled.size(), plan.entries()),
+                  inputs.leaves().containsKey(inputs.headName()),
+                  inputs.weights());
+          List<NDArray> gradients = pullBackTrunk(scope, ofHead.getFirst());
+          if (ofHead.size() > 1) {
+            NDArray head =
+                gradients.get(List.copyOf(inputs.leaves().keySet()).indexOf(inputs.headName()));
+            engine
+                .learning()
+                .call(
+                    scope,
+                    "add",
+                    new Argument.Many(List.of(head)),
+                    new Argument.Many(List.of(ofHead.get(1))));
+          }
+          return new Gradients(engine, inputs.names(), gradients);
         });
   }
 
-  private double[] padded(double[][] derivatives) {
-    int rows = statistics.rows().size();
-    if (derivatives.length != rows) {
-      throw new IllegalArgumentException(
-          "derivatives of %d rows expected, but there were %d".formatted(rows, derivatives.length));
-    }
-    int width = Math.toIntExact(logProbs.getShape().get(1));
-    double[] padded = new double[rows * width];
-    for (int row = 0; row < rows; row++) {
-      int labels = statistics.rows().get(row).labels();
-      if (derivatives[row].length != labels) {
-        throw new IllegalArgumentException(
-            "row %d has %d labels, but %d derivatives"
-                .formatted(row, labels, derivatives[row].length));
+  private List<NDArray> pullBackTrunk(NDManager scope, NDArray derivative) {
+    return switch (request.activations()) {
+      case KEPT ->
+          engine
+              .learning()
+              .call(
+                  scope,
+                  "pull_back",
+                  new Argument.One(trunk.hidden()),
+                  new Argument.Many(List.copyOf(inputs.leaves().values())),
+                  new Argument.One(derivative));
+      case RECOMPUTED -> {
+        SortedMap<String, NDArray> sorted = new TreeMap<>(inputs.leaves());
+        List<NDArray> gradients =
+            program.pullBackBlocks(
+                scope,
+                inputs.batch(),
+                trunk.blockInputs(),
+                derivative,
+                inputs.lowest(),
+                sorted,
+                inputs.weights(),
+                inputs.adapter());
+        List<String> order = List.copyOf(sorted.keySet());
+        yield inputs.leaves().keySet().stream()
+            .map(name -> gradients.get(Collections.binarySearch(order, name)))
+            .toList();
       }
-      System.arraycopy(derivatives[row], 0, padded, row * width, labels);
+    };
+  }
+
+  private double[] perEntry(List<Statistic> pulled, Map<Statistic, double[][]> derivatives) {
+    if (pulled.isEmpty()) {
+      throw new IllegalArgumentException("derivatives of at least one statistic expected");
     }
-    return padded;
+    List<double[]> parts = new ArrayList<>();
+    for (Statistic statistic : pulled) {
+      if (!request.statistics().contains(statistic) || !statistic.hasDerivative()) {
+        throw new IllegalArgumentException(
+            "%s %s; asked for were %s"
+                .formatted(
+                    statistic,
+                    statistic.hasDerivative() ? "was not asked for" : "has no derivative",
+                    request.statistics()));
+      }
+      parts.add(plan.perEntry(derivatives.get(statistic)));
+    }
+    double[] joined = new double[pulled.size() * plan.entries()];
+    for (int i = 0; i < parts.size(); i++) {
+      System.arraycopy(parts.get(i), 0, joined, i * plan.entries(), plan.entries());
+    }
+    return joined;
   }
 
   @Override

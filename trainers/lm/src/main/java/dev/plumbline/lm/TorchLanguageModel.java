@@ -4,42 +4,50 @@ package dev.plumbline.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.plumbline.lm.engine.Argument;
 import dev.plumbline.lm.engine.TensorEngine;
-import dev.plumbline.lm.engine.TensorProgram;
-import dev.plumbline.lm.family.LlamaConfig;
 import dev.plumbline.lm.family.ModelConfig;
 import dev.plumbline.lm.family.ModelFamily;
 import dev.plumbline.lm.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** A model computed by its family's tensor program on libtorch. */
 final class TorchLanguageModel implements CausalLanguageModel {
   private final ModelConfig config;
   private final ModelIdentity identity;
   private final byte[] tokenizerJson;
+  private final ModelFamily family;
+  private final Precision precision;
   private final TensorEngine engine;
-  private final TensorProgram program;
+  private final ModelProgram program;
   private final Parameters weights;
+  private final ComputeWeights computeWeights;
   private final Tokenizer tokenizer;
 
   private TorchLanguageModel(
       HuggingFaceDirectory origin,
+      Precision precision,
       TensorEngine engine,
-      TensorProgram program,
+      ModelProgram program,
       Parameters weights,
       Tokenizer tokenizer) {
     this.config = origin.config();
     this.identity = origin.identity();
     this.tokenizerJson = origin.tokenizerJson();
+    this.family = ModelFamily.of(config);
+    this.precision = precision;
     this.engine = engine;
     this.program = program;
     this.weights = weights;
+    this.computeWeights =
+        new ComputeWeights(engine, weights, precision, family.inverseFrequencies());
     this.tokenizer = tokenizer;
   }
 
@@ -50,16 +58,20 @@ final class TorchLanguageModel implements CausalLanguageModel {
       engine =
           TensorEngine.open(
               options.threads(),
+              options.device(),
               switch (options.precision()) {
-                case FLOAT32 -> DataType.FLOAT32;
+                case FLOAT32, BFLOAT16 -> DataType.FLOAT32;
                 case FLOAT64 -> DataType.FLOAT64;
               });
-      ModelFamily family = ModelFamily.of(origin.config());
-      TensorProgram program =
-          engine.compile(
-              TorchLanguageModel.class, family.program(), "Llama", constants(origin.config()));
+      ModelProgram program =
+          new ModelProgram(
+              engine,
+              ModelFamily.of(origin.config()),
+              origin.config().vocabularySize(),
+              options.precision());
       Parameters weights = Parameters.of(engine, origin.weights());
-      return new TorchLanguageModel(origin, engine, program, weights, tokenizer);
+      return new TorchLanguageModel(
+          origin, options.precision(), engine, program, weights, tokenizer);
     } catch (RuntimeException e) {
       tokenizer.close();
       if (engine != null) {
@@ -67,15 +79,6 @@ final class TorchLanguageModel implements CausalLanguageModel {
       }
       throw e;
     }
-  }
-
-  private static Map<String, Number> constants(ModelConfig config) {
-    Map<String, Number> constants = new TreeMap<>(ModelFamily.of(config).constants());
-    constants.put("eos_token_id", config.eosTokenId());
-    if (config instanceof LlamaConfig llama) {
-      constants.put("rope_theta", llama.rope().theta());
-    }
-    return constants;
   }
 
   private static Tokenizer tokenizer(HuggingFaceDirectory origin) {
@@ -114,7 +117,7 @@ final class TorchLanguageModel implements CausalLanguageModel {
 
   @Override
   public EngineFingerprint fingerprint() {
-    return EngineFingerprint.of(engine);
+    return EngineFingerprint.of(engine, precision);
   }
 
   @Override
@@ -123,46 +126,118 @@ final class TorchLanguageModel implements CausalLanguageModel {
   }
 
   @Override
-  public TokenStatistics score(List<TokenRow> rows, Adapter adapter) {
-    requireScorable(rows);
+  public Parameters weightsAbove(int frozenBlocks) {
+    if (frozenBlocks < 0 || frozenBlocks > config.layers()) {
+      throw new IllegalArgumentException(
+          "frozen_blocks must be in [0, %d], the number of blocks, but was %d"
+              .formatted(config.layers(), frozenBlocks));
+    }
+    return weights.select(name -> family.depthOf(name) >= frozenBlocks);
+  }
+
+  @Override
+  public TokenStatistics score(List<TokenRow> rows, Adapter adapter, ForwardRequest request) {
+    TokenPlan plan = plan(rows, request);
     return engine.compute(
-        scope ->
-            statistics(
-                rows, logProbs(scope, scope, rows, weights.tensors(), adapterArguments(adapter))));
+        scope -> {
+          ModelProgram.Batch batch = program.upload(scope, plan);
+          NDArray hidden =
+              program.hidden(scope, batch, computeWeights.current(), arguments(adapter));
+          NDArray reference =
+              request.reference() == adapter ? null : reference(scope, batch, request);
+          return statistics(scope, plan, batch, request, hidden, reference);
+        });
   }
 
   @Override
-  public ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter) {
-    return forward(
-        rows,
+  public ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter, ForwardRequest request) {
+    TokenPlan plan = plan(rows, request);
+    return recorded(
+        request,
+        plan,
         adapter.parameters(),
-        (scope, kept, leaves) ->
-            logProbs(scope, kept, rows, weights.tensors(), adapter.programArguments(leaves)));
+        adapter.programNames(),
+        (kept, leaves) -> {
+          Map<String, NDArray> given = new LinkedHashMap<>(adapter.constants(kept, plan, request));
+          given.putAll(leaves);
+          return new Arguments(computeWeights.current(), given);
+        });
   }
 
   @Override
-  public ForwardPass forwardFull(List<TokenRow> rows) {
-    return forward(
-        rows,
-        weights,
-        (scope, kept, leaves) -> logProbs(scope, kept, rows, weights.named(leaves), Map.of()));
+  public ForwardPass forwardFull(List<TokenRow> rows, Parameters trained, ForwardRequest request) {
+    if (request.needsReference()) {
+      throw new IllegalArgumentException(
+          "full fine-tuning moves the weights that would be the reference: score the reference before, or train an adapter; asked for were "
+              + request.statistics());
+    }
+    return recorded(
+        request,
+        plan(rows, request),
+        trained,
+        trained.names(),
+        (kept, leaves) -> {
+          Map<String, NDArray> given = new LinkedHashMap<>(computeWeights.current());
+          given.putAll(leaves);
+          return new Arguments(given, Map.of());
+        });
   }
 
-  private interface Recorded {
-    NDArray logProbs(NDManager scope, NDManager kept, List<NDArray> leaves);
+  /** What the program reads. */
+  private record Arguments(Map<String, NDArray> weights, Map<String, NDArray> adapter) {}
+
+  private interface Placement {
+    Arguments place(NDManager kept, Map<String, NDArray> trained);
   }
 
-  private ForwardPass forward(List<TokenRow> rows, Parameters trained, Recorded recorded) {
-    requireScorable(rows);
+  private ForwardPass recorded(
+      ForwardRequest request,
+      TokenPlan plan,
+      Parameters trained,
+      List<String> programNames,
+      Placement placement) {
     NDManager kept = engine.newOwner();
     try {
       return engine.computeRecording(
           scope -> {
-            List<NDArray> leaves =
-                engine.learning().call(kept, "leaves", new Argument.Many(trained.inOrder()));
-            NDArray logProbs = recorded.logProbs(scope, kept, leaves);
+            ModelProgram.Batch batch = program.upload(kept, plan);
+            SequencedMap<String, NDArray> leaves =
+                named(
+                    programNames,
+                    engine.learning().call(kept, "leaves", new Argument.Many(trained.inOrder())));
+            Arguments arguments =
+                switch (request.activations()) {
+                  case KEPT -> placement.place(kept, leaves);
+                  case RECOMPUTED -> placement.place(kept, named(programNames, trained.inOrder()));
+                };
+            List<NDArray> blockInputs =
+                switch (request.activations()) {
+                  case KEPT -> List.of();
+                  case RECOMPUTED ->
+                      program.blockInputs(kept, batch, arguments.weights(), arguments.adapter());
+                };
+            NDArray hidden =
+                blockInputs.isEmpty()
+                    ? program.hidden(kept, batch, arguments.weights(), arguments.adapter())
+                    : program.normed(kept, blockInputs.getLast(), arguments.weights());
+            NDArray reference = reference(kept, batch, request);
+            int lowest = programNames.stream().mapToInt(family::depthOf).min().orElseThrow();
             return new TorchForwardPass(
-                engine, kept, trained.names(), leaves, logProbs, statistics(rows, logProbs));
+                engine,
+                program,
+                kept,
+                request,
+                plan,
+                new TorchForwardPass.Inputs(
+                    batch,
+                    arguments.weights(),
+                    arguments.adapter(),
+                    leaves,
+                    trained.names(),
+                    family.headWeight(),
+                    lowest),
+                new TorchForwardPass.Trunk(hidden, blockInputs, reference),
+                statistics(scope, plan, batch, request, hidden, reference));
           });
     } catch (RuntimeException e) {
       kept.close();
@@ -170,69 +245,72 @@ final class TorchLanguageModel implements CausalLanguageModel {
     }
   }
 
-  /**
-   * Runs the program on rows padded to the longest; the inputs end with the scope, the result
-   * belongs to {@code kept}.
-   */
-  private NDArray logProbs(
-      NDManager scope,
-      NDManager kept,
-      List<TokenRow> rows,
-      Map<String, NDArray> weights,
-      Map<String, NDArray> adapter) {
-    int width = rows.stream().mapToInt(TokenRow::length).max().orElseThrow();
-    long[] ids = new long[rows.size() * width];
-    for (int row = 0; row < rows.size(); row++) {
-      int[] source = rows.get(row).ids();
-      for (int t = 0; t < source.length; t++) {
-        ids[row * width + t] = source[t];
-      }
+  private static SequencedMap<String, NDArray> named(List<String> names, List<NDArray> arrays) {
+    SequencedMap<String, NDArray> named = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      named.put(names.get(i), arrays.get(i));
     }
-    return program
-        .call(
-            kept,
-            "token_log_probs",
-            new Argument.One(engine.create(scope, ids, rows.size(), width)),
-            new Argument.Named(weights),
-            new Argument.Named(adapter))
-        .getFirst();
+    return named;
   }
 
-  private static TokenStatistics statistics(List<TokenRow> rows, NDArray logProbs) {
-    double[] values = TensorEngine.values(logProbs);
-    int labels = Math.toIntExact(logProbs.getShape().get(1));
-    double[][] perRow = new double[rows.size()][];
-    for (int row = 0; row < perRow.length; row++) {
-      perRow[row] = Arrays.copyOfRange(values, row * labels, row * labels + rows.get(row).labels());
+  private @Nullable NDArray reference(
+      NDManager owner, ModelProgram.Batch batch, ForwardRequest request) {
+    return request.needsReference()
+        ? program.hidden(owner, batch, computeWeights.current(), arguments(request.reference()))
+        : null;
+  }
+
+  private TokenStatistics statistics(
+      NDManager scope,
+      TokenPlan plan,
+      ModelProgram.Batch batch,
+      ForwardRequest request,
+      NDArray hidden,
+      @Nullable NDArray reference) {
+    List<Statistic> wanted = List.copyOf(request.statistics());
+    double[] values =
+        TensorEngine.values(
+            program.statistics(
+                scope,
+                hidden,
+                reference,
+                batch,
+                program.options(scope, wanted, request.chunkLabels()),
+                computeWeights.current()));
+    Map<Statistic, double[][]> perRow = new EnumMap<>(Statistic.class);
+    int entries = plan.entries();
+    for (int i = 0; i < wanted.size(); i++) {
+      perRow.put(
+          wanted.get(i), plan.perRow(Arrays.copyOfRange(values, i * entries, (i + 1) * entries)));
     }
-    return new TokenStatistics(rows, perRow);
+    return new TokenStatistics(plan.rows(), perRow);
+  }
+
+  private TokenPlan plan(List<TokenRow> rows, ForwardRequest request) {
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("a batch needs at least one row");
+    }
+    List<int[]> ids = new ArrayList<>();
+    rows.forEach(row -> ids.add(row.ids()));
+    requireFits(ids, config);
+    return TokenPlan.of(rows, request.layout(), request.labels());
   }
 
   @Override
   public List<SampledCompletion> sample(
       List<int[]> prompts, Adapter adapter, SamplingOptions options, List<Long> noiseKeys) {
-    Sampling sampling = Sampling.of(prompts, options, noiseKeys, config);
+    Sampling.requirePrompts(prompts, noiseKeys, config);
     return engine.compute(
-        scope -> {
-          List<NDArray> drawn = draw(sampling, adapter, options, scope);
-          return sampling.completions(
-              drawn.get(0).toLongArray(), TensorEngine.values(drawn.get(1)));
-        });
-  }
-
-  private List<NDArray> draw(
-      Sampling sampling, Adapter adapter, SamplingOptions options, NDManager scope) {
-    int rows = sampling.lengths().length;
-    double[] settings = {options.temperature(), options.topK(), options.topP()};
-    return program.call(
-        scope,
-        "sample",
-        new Argument.One(scope.create(sampling.ids(), new Shape(rows, sampling.width()))),
-        new Argument.One(scope.create(sampling.lengths(), new Shape(rows))),
-        new Argument.One(scope.create(sampling.noise(), new Shape(rows, sampling.steps()))),
-        new Argument.One(scope.create(settings)),
-        new Argument.Named(weights.tensors()),
-        new Argument.Named(adapterArguments(adapter)));
+        scope ->
+            new Sampling(
+                    engine,
+                    program,
+                    config,
+                    tokenizer,
+                    options,
+                    computeWeights.current(),
+                    arguments(adapter))
+                .run(scope, prompts, noiseKeys));
   }
 
   @Override
@@ -240,20 +318,11 @@ final class TorchLanguageModel implements CausalLanguageModel {
     return HuggingFaceDirectory.files(config, tokenizerJson, weights.data());
   }
 
-  private static Map<String, NDArray> adapterArguments(Adapter adapter) {
+  private static Map<String, NDArray> arguments(Adapter adapter) {
     return switch (adapter) {
       case Adapter.None none -> Map.of();
-      case LoraAdapter lora -> lora.programArguments(lora.parameters().inOrder());
+      case LoraAdapter lora -> lora.programArguments();
     };
-  }
-
-  private void requireScorable(List<TokenRow> rows) {
-    if (rows.isEmpty()) {
-      throw new IllegalArgumentException("a batch needs at least one row");
-    }
-    List<int[]> ids = new ArrayList<>();
-    rows.forEach(row -> ids.add(row.ids()));
-    requireFits(ids, config);
   }
 
   static void requireFits(List<int[]> rows, ModelConfig config) {
@@ -276,6 +345,7 @@ final class TorchLanguageModel implements CausalLanguageModel {
 
   @Override
   public void close() {
+    computeWeights.close();
     weights.close();
     program.close();
     engine.close();

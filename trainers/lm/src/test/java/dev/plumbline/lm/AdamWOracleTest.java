@@ -52,7 +52,7 @@ final class AdamWOracleTest {
   }
 
   private static void check(JsonNode oracleCase) {
-    try (TensorEngine engine = TensorEngine.open(1, DataType.FLOAT64);
+    try (TensorEngine engine = TensorEngine.open(1, "cpu", DataType.FLOAT64);
         Parameters parameters = Parameters.of(engine, tensors(ORACLE.path("initial_params")));
         AdamW optimizer = AdamW.create(config(oracleCase.path("config")), parameters)) {
       int step = 0;

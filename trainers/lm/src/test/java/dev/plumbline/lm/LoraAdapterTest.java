@@ -53,13 +53,14 @@ final class LoraAdapterTest {
 
   @Test
   void shouldTargetOnlyTheModulesNamed() {
-    LoraConfig config = new LoraConfig(2, 4, 0, List.of("v_proj", "q_proj"));
+    LoraConfig config = LoraConfig.of(2, 4).targeting(List.of("v_proj", "q_proj"));
     try (LoraAdapter adapter = LoraAdapter.initialize(model, config, 9)) {
       assertThat(adapter.parameters().names()).hasSize(2 * 2 * 2);
       model.score(TinyModel.rows(2, 1), adapter);
     }
     assertThatThrownBy(
-            () -> LoraAdapter.initialize(model, new LoraConfig(2, 4, 0, List.of("c_attn")), 9))
+            () ->
+                LoraAdapter.initialize(model, LoraConfig.of(2, 4).targeting(List.of("c_attn")), 9))
         .hasMessageContaining("lora_target_modules must be among [down_proj,")
         .hasMessageContaining("but had 'c_attn'");
   }
@@ -101,9 +102,8 @@ final class LoraAdapterTest {
       delimiter = '|',
       value = {
         "\"peft_type\" : \"LORA\" | \"peft_type\" : \"IA3\" | peft_type must be 'LORA', but was 'IA3'",
-        "\"use_dora\" : false | \"use_dora\" : true | use_dora true is not supported",
-        "\"use_rslora\" : false | \"use_rslora\" : true | use_rslora true is not supported",
-        "\"lora_dropout\" : 0.0 | \"lora_dropout\" : 0.1 | lora_dropout must be 0",
+        "\"lora_dropout\" : 0.0 | \"lora_dropout\" : 1.0 | lora_dropout must be in [0, 1)",
+        "\"use_dora\" : false | \"use_dora\" : true | lora_magnitude_vector' is missing",
         "\"modules_to_save\" : null | \"modules_to_save\" : [\"lm_head\"] | modules_to_save is not supported",
         "\"r\" : 2 | \"r\" : 3 | has shape [2, 16], but the configuration asks for [3, 16]",
         "\"v_proj\" ] | \"c_proj\" ] | but had 'c_proj'",
@@ -142,8 +142,8 @@ final class LoraAdapterTest {
     assertThatThrownBy(() -> LoraConfig.of(0, 4))
         .hasMessage("lora_r must be at least 1, but was 0");
     assertThatThrownBy(() -> LoraConfig.of(2, 0)).hasMessageContaining("lora_alpha");
-    assertThatThrownBy(() -> new LoraConfig(2, 4, 0.05, List.of()))
-        .hasMessage("lora_dropout must be 0 (dropout is not supported), but was 0.05");
+    assertThatThrownBy(() -> LoraConfig.of(2, 4).dropping(1))
+        .hasMessageContaining("lora_dropout must be in [0, 1), but was 1.0");
     assertThatThrownBy(() -> AdamWConfig.of(0)).hasMessageContaining("learning_rate");
   }
 }

@@ -105,7 +105,8 @@ final class ScoringTest {
   @Test
   void shouldSumCompletionTokensOnly() {
     List<TokenRow> rows = List.of(TokenRow.of(new int[] {1, 5}, new int[] {6, 2}));
-    TokenStatistics statistics = new TokenStatistics(rows, new double[][] {{-1, -2, -4}});
+    TokenStatistics statistics =
+        new TokenStatistics(rows, Map.of(Statistic.LOG_PROB, new double[][] {{-1, -2, -4}}));
     assertThat(statistics.completionMask(0)).containsExactly(false, true, true);
     assertThat(statistics.completionLogProb(0)).isEqualTo(-6);
     assertThat(statistics.completionTokens(0)).isEqualTo(2);
@@ -140,7 +141,7 @@ final class ScoringTest {
     int rank = config.rank();
     for (int i = 0; i < values.length; i++) {
       for (int k = 0; k < rank; k++) {
-        values[i] += (float) (config.scaling() * b[i / in * rank + k] * a[k * in + i % in]);
+        values[i] += (float) (config.factor() * b[i / in * rank + k] * a[k * in + i % in]);
       }
     }
     return TensorData.of(values, weight.shape());

@@ -47,7 +47,11 @@ final class TinyModel {
 
   /** An adapter whose B is not zero, so that it changes the policy. */
   static LoraAdapter trainedAdapter(CausalLanguageModel model, long seed) {
-    LoraAdapter adapter = LoraAdapter.initialize(model, LoraConfig.of(2, 4), seed);
+    return trainedAdapter(model, LoraConfig.of(2, 4), seed);
+  }
+
+  static LoraAdapter trainedAdapter(CausalLanguageModel model, LoraConfig config, long seed) {
+    LoraAdapter adapter = LoraAdapter.initialize(model, config, seed);
     List<TokenRow> rows = rows(4, seed);
     try (AdamW optimizer = AdamW.create(AdamWConfig.of(0.01), adapter.parameters())) {
       for (int step = 0; step < 3; step++) {

@@ -99,7 +99,7 @@ public record LearningSettings(
   }
 
   LoraConfig lora() {
-    return new LoraConfig(loraR, loraAlpha, 0, loraTargetModules);
+    return LoraConfig.of(loraR, loraAlpha).targeting(loraTargetModules);
   }
 
   /** Every setting by its name, as text, with the objective and the base's shape beside them. */

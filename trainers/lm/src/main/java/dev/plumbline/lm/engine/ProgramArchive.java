@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -36,11 +37,12 @@ final class ProgramArchive {
   private ProgramArchive() {}
 
   /**
-   * @param source of one class derived from {@code Module}
-   * @param className its name
+   * @param methods source text of the class's methods
+   * @param className name of the class
    * @param constants values of the class's {@code int} and {@code float} attributes
    */
-  static byte[] pack(String source, String className, Map<String, Number> constants) {
+  static byte[] pack(String methods, String className, SortedMap<String, Number> constants) {
+    String source = declaration(className, constants) + methods;
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("program/version", "10\n".getBytes(StandardCharsets.US_ASCII));
     entries.put("program/constants.pkl", new byte[] {(byte) 0x80, 2, EMPTY_TUPLE, STOP});
@@ -59,6 +61,15 @@ final class ProgramArchive {
     return zip.toByteArray();
   }
 
+  private static String declaration(String className, SortedMap<String, Number> constants) {
+    StringBuilder text = new StringBuilder("class " + className + "(Module):\n");
+    text.append("  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
+    constants.forEach(
+        (name, value) ->
+            text.append("  %s : %s\n".formatted(name, value instanceof Integer ? "int" : "float")));
+    return text.append('\n').toString();
+  }
+
   private static ZipEntry stored(String name, byte[] content) {
     CRC32 crc = new CRC32();
     crc.update(content);
@@ -70,7 +81,8 @@ final class ProgramArchive {
     return entry;
   }
 
-  private static byte[] module(String className, Map<String, Number> constants) throws IOException {
+  private static byte[] module(String className, SortedMap<String, Number> constants)
+      throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream pickle = new DataOutputStream(bytes);
     pickle.write(PROTOCOL_2);

@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -24,6 +26,7 @@ public final class TensorEngine implements AutoCloseable {
   private final int threads;
   private final DataType floatType;
   private final NDManager root;
+  private final NDManager host;
   private final TensorProgram learning;
   private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
 
@@ -31,16 +34,18 @@ public final class TensorEngine implements AutoCloseable {
     this.threads = threads;
     this.floatType = floatType;
     this.root = root;
-    this.learning = compile(TensorEngine.class, "learning.py", "Learning", Map.of());
+    this.host = root.newSubManager(Device.cpu());
+    this.learning = compile(TensorEngine.class, List.of("learning.py"), "Learning", Map.of());
   }
 
   /**
    * @param threads libtorch threads of each call
-   * @param floatType of weights and activations: FLOAT32 or FLOAT64
+   * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
+   * @param floatType of what Java hands over: FLOAT32 or FLOAT64
    */
-  public static TensorEngine open(int threads, DataType floatType) {
+  public static TensorEngine open(int threads, String device, DataType floatType) {
     stayOffline();
-    NDManager root = Engine.getEngine(ENGINE).newBaseManager(Device.cpu());
+    NDManager root = Engine.getEngine(ENGINE).newBaseManager(Device.fromName(device));
     try {
       return new TensorEngine(threads, floatType, root);
     } catch (RuntimeException e) {
@@ -86,8 +91,8 @@ public final class TensorEngine implements AutoCloseable {
 
   /** Compiles a program; it is closed with the engine at the latest. */
   public TensorProgram compile(
-      Class<?> owner, String resource, String className, Map<String, Number> constants) {
-    return TensorProgram.compile(root, owner, resource, className, constants);
+      Class<?> owner, List<String> resources, String className, Map<String, Number> constants) {
+    return TensorProgram.compile(root, owner, resources, className, constants);
   }
 
   /** What learning needs of tensors, whatever the model. */
@@ -156,6 +161,54 @@ public final class TensorEngine implements AutoCloseable {
       copy.attach(owner);
       return copy;
     }
+  }
+
+  /** An array of small integers, as {@link #create(NDManager, long[], long...)}. */
+  public NDArray create(NDManager owner, byte[] values, long... shape) {
+    try (NDArray view = owner.create(ByteBuffer.wrap(values), new Shape(shape), DataType.INT8)) {
+      NDArray copy = view.duplicate();
+      copy.attach(owner);
+      return copy;
+    }
+  }
+
+  /** One number of the engine's type, without dimensions: it never widens what it multiplies. */
+  public NDArray scalar(NDManager owner, double value) {
+    return create(owner, new double[] {value});
+  }
+
+  /** 64-bit floats, whatever the engine's type. */
+  public NDArray createDouble(NDManager owner, double[] values, long... shape) {
+    try (NDArray view = owner.create(values, new Shape(shape))) {
+      NDArray copy = view.duplicate();
+      copy.attach(owner);
+      return copy;
+    }
+  }
+
+  /** Numbers that the program reads one by one: they stay in the host's memory. */
+  public NDArray onHost(NDManager owner, long... values) {
+    NDArray array;
+    try (NDArray view = host.create(values)) {
+      array = view.duplicate();
+    }
+    array.attach(owner);
+    return array;
+  }
+
+  /** As {@link #onHost(NDManager, long...)}. */
+  public NDArray onHost(NDManager owner, double... values) {
+    NDArray array;
+    try (NDArray view = host.create(values)) {
+      array = view.duplicate();
+    }
+    array.attach(owner);
+    return array;
+  }
+
+  /** Nothing: for an argument that a method can do without. */
+  public NDArray empty(NDManager owner) {
+    return create(owner, new long[0], 0);
   }
 
   private NDArray copy(NDManager owner, NDArray view) {

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A compiled tensor program: TorchScript source with methods from tensors to tensors. It holds no
@@ -31,18 +33,22 @@ public final class TensorProgram implements AutoCloseable {
 
   /**
    * @param manager that the compiled program lives in
-   * @param owner class beside which the source lies as a resource
-   * @param resource file name of the source
-   * @param className the class in it
+   * @param owner class beside which the sources lie as resources
+   * @param resources file names of the sources: methods of one class
+   * @param className of the class; what the methods call the type of {@code self}
    * @param constants values of the class's attributes
    */
   static TensorProgram compile(
       NDManager manager,
       Class<?> owner,
-      String resource,
+      List<String> resources,
       String className,
       Map<String, Number> constants) {
-    byte[] archive = ProgramArchive.pack(source(owner, resource), className, constants);
+    String methods =
+        resources.stream()
+            .map(resource -> source(owner, resource))
+            .collect(Collectors.joining("\n"));
+    byte[] archive = ProgramArchive.pack(methods, className, new TreeMap<>(constants));
     try {
       return new TensorProgram(
           JniUtils.loadModule(

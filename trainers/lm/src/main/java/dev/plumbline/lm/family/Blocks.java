@@ -16,4 +16,15 @@ final class Blocks {
     return Integer.parseInt(
         weight.substring(prefix.length(), weight.indexOf('.', prefix.length())));
   }
+
+  /** Where a weight enters: see {@link ModelFamily#depthOf}. */
+  static int depth(String weight, String prefix, int blocks, String... embeddings) {
+    for (String embedding : embeddings) {
+      if (weight.startsWith(embedding + ".")) {
+        return -1;
+      }
+    }
+    int block = index(prefix, weight);
+    return block < 0 ? blocks : block;
+  }
 }

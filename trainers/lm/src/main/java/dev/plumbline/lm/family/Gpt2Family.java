@@ -15,6 +15,7 @@ record Gpt2Family(Gpt2Config config) implements ModelFamily {
 
   private static final String PREFIX = "transformer.";
   private static final String EMBEDDING = PREFIX + "wte";
+  private static final String POSITIONS = PREFIX + "wpe";
   private static final String HEAD = "lm_head.weight";
   private static final String LAYERS = PREFIX + "h.";
 
@@ -69,7 +70,7 @@ record Gpt2Family(Gpt2Config config) implements ModelFamily {
     long hidden = config.hiddenSize();
     SequencedMap<String, long[]> weights = new LinkedHashMap<>();
     weights.put(EMBEDDING + ".weight", new long[] {config.vocabularySize(), hidden});
-    weights.put(PREFIX + "wpe.weight", new long[] {config.maxPositions(), hidden});
+    weights.put(POSITIONS + ".weight", new long[] {config.maxPositions(), hidden});
     linearModules()
         .forEach(
             (path, module) -> {
@@ -131,8 +132,8 @@ record Gpt2Family(Gpt2Config config) implements ModelFamily {
   }
 
   @Override
-  public int layerOf(String weight) {
-    return Blocks.index(LAYERS, weight);
+  public int depthOf(String weight) {
+    return Blocks.depth(weight, LAYERS, config.layers(), EMBEDDING, POSITIONS);
   }
 
   @Override

@@ -44,8 +44,11 @@ public sealed interface ModelFamily permits RotaryFamily, Gpt2Family {
   /** Multiplies cosine and sine of the rotary angles. */
   double attentionFactor();
 
-  /** The block that a weight belongs to; -1 for embeddings, output matrix and final norm. */
-  int layerOf(String weight);
+  /**
+   * How far up a weight, or what an adapter adds to it, enters: -1 for the embeddings, the number
+   * of its block, and the number of blocks for the final norm and an output matrix of its own.
+   */
+  int depthOf(String weight);
 
   /** The name in {@link #weights()} of a weight that a file holds under this name. */
   default String canonicalName(String nameInFile) {

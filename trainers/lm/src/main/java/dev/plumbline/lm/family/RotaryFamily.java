@@ -126,8 +126,8 @@ sealed interface RotaryFamily extends ModelFamily
   }
 
   @Override
-  default int layerOf(String weight) {
-    return Blocks.index(LAYERS, weight);
+  default int depthOf(String weight) {
+    return Blocks.depth(weight, LAYERS, config().layers(), EMBEDDING);
   }
 
   @Override

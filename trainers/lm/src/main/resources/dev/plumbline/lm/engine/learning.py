@@ -1,8 +1,4 @@
-# What learning needs of tensors, whatever the model: graph leaves, vector-Jacobian products, norms, AdamW.
-class Learning(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
+  # What learning needs of tensors, whatever the model: graph leaves, vector-Jacobian products, norms, AdamW.
 
   def leaves(self: __torch__.Learning, parameters: List[Tensor]) -> List[Tensor]:
     # aliases that a graph can end in; the parameters themselves never record
@@ -13,11 +9,21 @@ class Learning(Module):
 
   def pull_back(self: __torch__.Learning, y: Tensor, leaves: List[Tensor], dy: Tensor) -> List[Tensor]:
     # dL/dleaf = (dy/dleaf)^T dL/dy
-    found = torch.grad([y], leaves, annotate(List[Optional[Tensor]], [dy]))
+    found = torch.grad([y], leaves, annotate(List[Optional[Tensor]], [dy]), allow_unused=True)
     gradients = annotate(List[Tensor], [])
     for i in range(torch.len(found)):
-      gradients = torch.append(gradients, torch.detach(unchecked_cast(Tensor, found[i])))
+      gradient = found[i]
+      if gradient is None:
+        gradient = torch.zeros_like(torch.detach(leaves[i]))
+      gradients = torch.append(gradients, torch.detach(gradient))
     return gradients
+
+  def half(self: __torch__.Learning, tensors: List[Tensor]) -> List[Tensor]:
+    # bfloat16 copies
+    copies = annotate(List[Tensor], [])
+    for i in range(torch.len(tensors)):
+      copies = torch.append(copies, torch.to(tensors[i], 15))
+    return copies
 
   def add(self: __torch__.Learning, sums: List[Tensor], terms: List[Tensor]) -> List[Tensor]:
     torch._foreach_add_(sums, terms, alpha=1)
