@@ -1,27 +1,21 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
  * Which base model and tokenizer a lineage is built on. Digests are lower-case hexadecimal SHA-256
  * of the file bytes.
  *
- * @param weightsSha256 of {@code model.safetensors}
+ * @param weightsSha256 of {@code model.safetensors}; of shards, the digest of their listing as
+ *     {@code sha256sum} prints it
  * @param tokenizerSha256 of {@code tokenizer.json}
  * @param configSha256 of {@code config.json}
  * @param name for people: the folder's name
  */
 public record ModelIdentity(
     String weightsSha256, String tokenizerSha256, String configSha256, String name) {
-
-  static ModelIdentity of(String name, byte[] weights, byte[] tokenizer, byte[] config) {
-    return new ModelIdentity(sha256(weights), sha256(tokenizer), sha256(config), name);
-  }
 
   /**
    * Refuses to continue a lineage on another base: compares the three digests (names may differ).
@@ -37,14 +31,6 @@ public record ModelIdentity(
       throw new IllegalArgumentException(
           "the lineage is built on '%s', but the model given is '%s': %s"
               .formatted(name, other.name, String.join(", ", different)));
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

@@ -16,13 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** A model computed by its family's tensor program on libtorch. */
 final class TorchLanguageModel implements CausalLanguageModel {
   private final ModelConfig config;
   private final ModelIdentity identity;
-  private final byte[] tokenizerJson;
+  private final SortedMap<String, byte[]> textFiles;
   private final ModelFamily family;
   private final Precision precision;
   private final TensorEngine engine;
@@ -40,7 +41,7 @@ final class TorchLanguageModel implements CausalLanguageModel {
       Tokenizer tokenizer) {
     this.config = origin.config();
     this.identity = origin.identity();
-    this.tokenizerJson = origin.tokenizerJson();
+    this.textFiles = origin.textFiles();
     this.family = ModelFamily.of(config);
     this.precision = precision;
     this.engine = engine;
@@ -315,7 +316,7 @@ final class TorchLanguageModel implements CausalLanguageModel {
 
   @Override
   public Map<String, byte[]> files() {
-    return HuggingFaceDirectory.files(config, tokenizerJson, weights.data());
+    return HuggingFaceDirectory.files(textFiles, weights.data());
   }
 
   private static Map<String, NDArray> arguments(Adapter adapter) {

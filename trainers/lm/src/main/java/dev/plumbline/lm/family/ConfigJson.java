@@ -24,10 +24,10 @@ final class ConfigJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private final JsonNode node;
+  private final ObjectNode node;
   private final String path;
 
-  private ConfigJson(JsonNode node, String path) {
+  private ConfigJson(ObjectNode node, String path) {
     this.node = node;
     this.path = path;
   }
@@ -44,10 +44,21 @@ final class ConfigJson {
     } catch (IOException e) {
       throw new IllegalArgumentException("not readable: " + e.getMessage(), e);
     }
-    if (!node.isObject()) {
+    if (!(node instanceof ObjectNode object)) {
       throw new IllegalArgumentException("a JSON object was expected, but was " + brief(node));
     }
-    return new ConfigJson(node, "");
+    return new ConfigJson(object, "");
+  }
+
+  /** These bytes with the type of the weights, under either name of the key. */
+  byte[] withDtype(byte[] bytes, String dtype) {
+    String key = has("dtype") ? "dtype" : "torch_dtype";
+    if (textOr(key, "").equals(dtype)) {
+      return bytes;
+    }
+    ObjectNode changed = node.deepCopy();
+    changed.put(key, dtype);
+    return bytes(changed);
   }
 
   static ObjectNode newObject() {
@@ -129,10 +140,10 @@ final class ConfigJson {
   }
 
   ConfigJson object(String key) {
-    if (!node.path(key).isObject()) {
+    if (!(node.path(key) instanceof ObjectNode object)) {
       throw unexpected(key, "an object");
     }
-    return new ConfigJson(node.path(key), path + key + ".");
+    return new ConfigJson(object, path + key + ".");
   }
 
   void requireValue(String key, String... accepted) {

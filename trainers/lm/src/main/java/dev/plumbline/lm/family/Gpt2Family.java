@@ -16,7 +16,6 @@ record Gpt2Family(Gpt2Config config) implements ModelFamily {
   private static final String PREFIX = "transformer.";
   private static final String EMBEDDING = PREFIX + "wte";
   private static final String POSITIONS = PREFIX + "wpe";
-  private static final String HEAD = "lm_head.weight";
   private static final String LAYERS = PREFIX + "h.";
 
   static Gpt2Config read(ConfigJson json, GenerationConfig generation) {
@@ -83,7 +82,7 @@ record Gpt2Family(Gpt2Config config) implements ModelFamily {
     }
     putNorm(weights, PREFIX + "ln_f");
     if (!config.tiedEmbeddings()) {
-      weights.put(HEAD, new long[] {config.vocabularySize(), hidden});
+      weights.put(HEAD_WEIGHT, new long[] {config.vocabularySize(), hidden});
     }
     return weights;
   }
@@ -118,7 +117,7 @@ record Gpt2Family(Gpt2Config config) implements ModelFamily {
 
   @Override
   public String headWeight() {
-    return config.tiedEmbeddings() ? EMBEDDING + ".weight" : HEAD;
+    return config.tiedEmbeddings() ? EMBEDDING + ".weight" : HEAD_WEIGHT;
   }
 
   @Override
@@ -138,7 +137,7 @@ record Gpt2Family(Gpt2Config config) implements ModelFamily {
 
   @Override
   public String canonicalName(String nameInFile) {
-    return nameInFile.startsWith(PREFIX) || nameInFile.equals(HEAD)
+    return nameInFile.startsWith(PREFIX) || nameInFile.equals(HEAD_WEIGHT)
         ? nameInFile
         : PREFIX + nameInFile;
   }

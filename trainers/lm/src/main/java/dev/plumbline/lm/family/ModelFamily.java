@@ -10,8 +10,20 @@ import java.util.SequencedMap;
  */
 public sealed interface ModelFamily permits RotaryFamily, Gpt2Family {
 
+  /** Name of the output matrix of a model that doesn't tie it. */
+  String HEAD_WEIGHT = "lm_head.weight";
+
   static ModelFamily of(ModelConfig config) {
     return Families.of(config);
+  }
+
+  /**
+   * The same {@code config.json}, for weights of this type.
+   *
+   * @param dtype torch's name of the type, for example {@code bfloat16}
+   */
+  static byte[] withDtype(byte[] configJson, String dtype) {
+    return ConfigJson.parse(configJson).withDtype(configJson, dtype);
   }
 
   /** The family's name, as {@code model_type} of {@code config.json} says it. */

@@ -15,7 +15,6 @@ import java.util.Set;
 sealed interface RotaryFamily extends ModelFamily
     permits LlamaFamily, MistralFamily, Qwen2Family, Qwen3Family {
   String EMBEDDING = "model.embed_tokens";
-  String HEAD = "lm_head.weight";
   String LAYERS = "model.layers.";
   Set<String> ATTENTION = Set.of("q_proj", "k_proj", "v_proj", "o_proj");
   Set<String> FEED_FORWARD = Set.of("gate_proj", "up_proj", "down_proj");
@@ -74,7 +73,7 @@ sealed interface RotaryFamily extends ModelFamily
     }
     weights.put("model.norm.weight", new long[] {hidden});
     if (!decoder.tiedEmbeddings()) {
-      weights.put(HEAD, new long[] {decoder.vocabularySize(), hidden});
+      weights.put(HEAD_WEIGHT, new long[] {decoder.vocabularySize(), hidden});
     }
     return weights;
   }
@@ -112,7 +111,7 @@ sealed interface RotaryFamily extends ModelFamily
 
   @Override
   default String headWeight() {
-    return config().tiedEmbeddings() ? EMBEDDING + ".weight" : HEAD;
+    return config().tiedEmbeddings() ? EMBEDDING + ".weight" : HEAD_WEIGHT;
   }
 
   @Override

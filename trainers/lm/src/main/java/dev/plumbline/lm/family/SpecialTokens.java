@@ -30,8 +30,8 @@ public record SpecialTokens(int bosTokenId, List<Integer> eosTokenIds) {
    * it.
    */
   static SpecialTokens read(ConfigJson json, GenerationConfig generation) {
-    List<Integer> ends =
-        generation.eosTokenIds().isEmpty() ? json.ids("eos_token_id") : generation.eosTokenIds();
+    List<Integer> own = json.ids("eos_token_id");
+    List<Integer> ends = generation.eosTokenIds().isEmpty() ? own : generation.eosTokenIds();
     if (ends.isEmpty()) {
       throw new IllegalArgumentException(
           "eos_token_id must be an id or a list of ids, but was missing here and in"

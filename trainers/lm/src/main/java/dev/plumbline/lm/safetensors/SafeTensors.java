@@ -1,6 +1,11 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm.safetensors;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -9,6 +14,10 @@ import java.util.TreeMap;
 /**
  * Named tensors and string metadata: the content of a safetensors file. Immutable; tensors and
  * metadata are sorted by name.
+ *
+ * <p>Read strictly: refused are a header that is truncated, larger than 100 MB or not a JSON
+ * object, duplicate keys, metadata that is not text, offsets that overlap, leave holes or disagree
+ * with shape and type, data that is cut off or left over, and a tensor of more than 2 GiB.
  *
  * @param tensors by name
  * @param metadata the {@code __metadata__} entry; empty when the file has none
@@ -26,10 +35,7 @@ public record SafeTensors(
   }
 
   /**
-   * Reads a file's bytes, sharing them. Refuses what the format forbids: a header that is
-   * truncated, larger than 100 MB or not a JSON object, duplicate keys, metadata that is not text,
-   * offsets that overlap, leave holes or disagree with shape and type, and data that is cut off or
-   * left over.
+   * Reads a file's bytes, sharing them.
    *
    * @throws SafeTensorsException saying what is wrong
    */
@@ -38,10 +44,26 @@ public record SafeTensors(
   }
 
   /**
+   * Maps a file of any size into memory: values are read when they are asked for, and the file must
+   * stay as it is until then.
+   *
+   * @throws SafeTensorsException saying what is wrong
+   */
+  public static SafeTensors map(Path file) throws IOException {
+    return SafeTensorsReader.map(file);
+  }
+
+  /**
    * The file's bytes, a function of the content alone: metadata first, tensors by falling element
    * size and then name, header padded with spaces to a multiple of 8 bytes.
    */
   public byte[] toBytes() {
-    return SafeTensorsWriter.write(this);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      SafeTensorsWriter.write(Channels.newChannel(bytes), tensors, metadata);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 }

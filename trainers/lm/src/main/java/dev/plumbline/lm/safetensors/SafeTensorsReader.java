@@ -1,7 +1,9 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm.safetensors;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +12,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,13 +22,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The strict reader behind {@link SafeTensors#parse}. */
+/** The strict reader behind {@link SafeTensors#parse} and {@link SafeTensors#map}. */
 final class SafeTensorsReader {
   private static final int LENGTH_BYTES = 8;
   private static final long MAX_HEADER_BYTES = 100_000_000;
   private static final String METADATA = "__metadata__";
+  // Enough for 300,000 tensors; a header that is all brackets must not fill the memory.
+  private static final long MAX_HEADER_TOKENS = 5_000_000;
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxTokenCount(MAX_HEADER_TOKENS).build())
+                  .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -34,52 +45,86 @@ final class SafeTensorsReader {
   private SafeTensorsReader() {}
 
   static SafeTensors read(byte[] file) {
-    if (file.length < LENGTH_BYTES) {
-      throw new SafeTensorsException(
-          "truncated: expected at least 8 bytes of header length, but the file has " + file.length);
+    long dataStart = LENGTH_BYTES + headerBytes(ByteBuffer.wrap(file), file.length);
+    JsonNode header = header(Arrays.copyOfRange(file, LENGTH_BYTES, (int) dataStart));
+    ByteBuffer bytes = ByteBuffer.wrap(file);
+    Map<String, TensorData> tensors = new TreeMap<>();
+    for (Entry entry : entries(header, file.length - dataStart)) {
+      int start = (int) (dataStart + entry.begin);
+      tensors.put(
+          entry.name,
+          new TensorData(
+              entry.type, entry.shape, bytes.slice(start, (int) (entry.end - entry.begin))));
     }
-    long headerBytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    return SafeTensors.of(tensors, metadata(header));
+  }
+
+  static SafeTensors map(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long fileBytes = channel.size();
+      long headerBytes = headerBytes(read(channel, 0, LENGTH_BYTES), fileBytes);
+      JsonNode header = header(read(channel, LENGTH_BYTES, (int) headerBytes).array());
+      long dataStart = LENGTH_BYTES + headerBytes;
+      Map<String, TensorData> tensors = new TreeMap<>();
+      for (Entry entry : entries(header, fileBytes - dataStart)) {
+        ByteBuffer bytes =
+            channel.map(
+                FileChannel.MapMode.READ_ONLY, dataStart + entry.begin, entry.end - entry.begin);
+        tensors.put(entry.name, new TensorData(entry.type, entry.shape, bytes));
+      }
+      return SafeTensors.of(tensors, metadata(header));
+    }
+  }
+
+  /** Reads so many bytes, or those that there are. */
+  private static ByteBuffer read(FileChannel channel, long position, int size) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(size);
+    int read = 0;
+    while (bytes.hasRemaining() && read >= 0) {
+      read = channel.read(bytes, position + bytes.position());
+    }
+    return bytes.flip();
+  }
+
+  private static long headerBytes(ByteBuffer start, long fileBytes) {
+    if (fileBytes < LENGTH_BYTES) {
+      throw new SafeTensorsException(
+          fileBytes == 0
+              ? "the file is empty"
+              : "truncated: expected at least 8 bytes of header length, but the file has "
+                  + fileBytes);
+    }
+    long headerBytes = start.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
     if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES) {
       throw new SafeTensorsException(
           "header of %s bytes exceeds the limit of %d"
               .formatted(Long.toUnsignedString(headerBytes), MAX_HEADER_BYTES));
     }
-    if (headerBytes > file.length - LENGTH_BYTES) {
+    if (headerBytes > fileBytes - LENGTH_BYTES) {
       throw new SafeTensorsException(
           "truncated: the header should have %d bytes, but %d are left"
-              .formatted(headerBytes, file.length - LENGTH_BYTES));
+              .formatted(headerBytes, fileBytes - LENGTH_BYTES));
     }
-    JsonNode header = header(file, (int) headerBytes);
-    Map<String, String> metadata = new TreeMap<>();
+    return headerBytes;
+  }
+
+  private static List<Entry> entries(JsonNode header, long dataBytes) {
     List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : header.properties()) {
-      if (field.getKey().equals(METADATA)) {
-        metadata.putAll(metadata(field.getValue()));
-      } else {
+      if (!field.getKey().equals(METADATA)) {
         entries.add(entry(field.getKey(), field.getValue()));
       }
     }
-    int dataStart = LENGTH_BYTES + (int) headerBytes;
-    requireContiguous(entries, file.length - dataStart);
-
-    Map<String, TensorData> tensors = new TreeMap<>();
-    ByteBuffer bytes = ByteBuffer.wrap(file);
-    for (Entry entry : entries) {
-      int size = (int) (entry.end - entry.begin);
-      tensors.put(
-          entry.name,
-          new TensorData(
-              entry.type, entry.shape, bytes.slice(dataStart + (int) entry.begin, size)));
-    }
-    return SafeTensors.of(tensors, metadata);
+    requireContiguous(entries, dataBytes);
+    return entries;
   }
 
-  private static JsonNode header(byte[] file, int headerBytes) {
-    if (headerBytes == 0 || file[LENGTH_BYTES] != '{') {
+  private static JsonNode header(byte[] json) {
+    if (json.length == 0 || json[0] != '{') {
       throw new SafeTensorsException("the header must be a JSON object that starts with '{'");
     }
     try {
-      return JSON.readTree(file, LENGTH_BYTES, headerBytes);
+      return JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw new SafeTensorsException("the header is not valid JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -87,7 +132,11 @@ final class SafeTensorsReader {
     }
   }
 
-  private static Map<String, String> metadata(JsonNode node) {
+  private static Map<String, String> metadata(JsonNode header) {
+    JsonNode node = header.path(METADATA);
+    if (node.isMissingNode()) {
+      return Map.of();
+    }
     if (!node.isObject()) {
       throw new SafeTensorsException("__metadata__ must map text to text, but was " + node);
     }
@@ -126,6 +175,11 @@ final class SafeTensorsReader {
     } catch (ArithmeticException e) {
       throw new SafeTensorsException(
           "shape %s of tensor '%s' overflows".formatted(Arrays.toString(shape), name), e);
+    }
+    if (expected > Integer.MAX_VALUE) {
+      throw new SafeTensorsException(
+          "tensor '%s' of type %s and shape %s needs %d bytes, but tensors have at most %d"
+              .formatted(name, type, Arrays.toString(shape), expected, Integer.MAX_VALUE));
     }
     if (offsets[1] - offsets[0] != expected) {
       throw new SafeTensorsException(

@@ -3,11 +3,24 @@ package dev.plumbline.lm.safetensors;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.OptionalInt;
 
-/** One tensor's element type, dimensions and values, row-major and little-endian. Immutable. */
-public final class TensorData {
+/**
+ * One tensor's element type, dimensions and values, row-major and little-endian. Immutable; a
+ * tensor of a mapped file is a view that copies nothing until its values are asked for. At most 2
+ * GiB.
+ */
+public final class TensorData implements TensorSource {
+  private static final long EXPONENT_F64 = 0x7FF0_0000_0000_0000L;
+  private static final int EXPONENT_F32 = 0x7F80_0000;
+  private static final int EXPONENT_F16 = 0x7C00;
+  private static final int EXPONENT_BF16 = 0x7F80;
+
   private final ElementType type;
   private final long[] shape;
   private final ByteBuffer bytes;
@@ -34,10 +47,46 @@ public final class TensorData {
     return new TensorData(ElementType.F64, shape.clone(), bytes);
   }
 
+  /**
+   * A tensor of a floating-point type; F16 and BF16 round to the nearest value, ties to even.
+   *
+   * @throws SafeTensorsException when the type is not a floating-point type
+   */
+  public static TensorData of(ElementType type, float[] values, long... shape) {
+    requireElements(values.length, shape);
+    ByteBuffer bytes = littleEndian(values.length, type);
+    for (float value : values) {
+      switch (type) {
+        case F64 -> bytes.putDouble(value);
+        case F32 -> bytes.putFloat(value);
+        case F16 -> bytes.putShort(Float.floatToFloat16(value));
+        case BF16 -> bytes.putShort(toBfloat16(value));
+        case I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> throw notFloating(type);
+      }
+    }
+    return new TensorData(type, shape.clone(), bytes.rewind());
+  }
+
+  // The upper half of the 32 bits, rounded; a NaN keeps its upper half and stays one.
+  private static short toBfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) ((bits >>> 16) | 0x40);
+    }
+    return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  @Override
   public ElementType type() {
     return type;
   }
 
+  @Override
+  public TensorData read() {
+    return this;
+  }
+
+  @Override
   public long[] shape() {
     return shape.clone();
   }
@@ -53,18 +102,28 @@ public final class TensorData {
 
   /** Values as 32-bit floats; F32, F16 and BF16 convert exactly, F64 rounds. */
   public float[] toFloats() {
-    int n = elements();
-    float[] values = new float[n];
+    float[] values = new float[elements()];
     switch (type) {
       case F32 -> view().asFloatBuffer().get(values);
-      case F16 ->
-          IntStream.range(0, n)
-              .forEach(i -> values[i] = Float.float16ToFloat(bytes.getShort(2 * i)));
-      case BF16 ->
-          IntStream.range(0, n)
-              .forEach(i -> values[i] = Float.intBitsToFloat(bytes.getShort(2 * i) << 16));
-      case F64 -> IntStream.range(0, n).forEach(i -> values[i] = (float) bytes.getDouble(8 * i));
-      case I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> throw notFloating();
+      case F16 -> {
+        ShortBuffer halves = view().asShortBuffer();
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.float16ToFloat(halves.get(i));
+        }
+      }
+      case BF16 -> {
+        ShortBuffer halves = view().asShortBuffer();
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.intBitsToFloat(halves.get(i) << 16);
+        }
+      }
+      case F64 -> {
+        DoubleBuffer doubles = view().asDoubleBuffer();
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) doubles.get(i);
+        }
+      }
+      case I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> throw notFloating(type);
     }
     return values;
   }
@@ -81,12 +140,52 @@ public final class TensorData {
     return values;
   }
 
+  /** Index of the first value, row-major, that is infinite or not a number. Copies nothing. */
+  public OptionalInt firstNotFinite() {
+    // A floating-point number is finite unless all bits of its exponent are set.
+    return switch (type) {
+      case F64 -> {
+        LongBuffer bits = view().asLongBuffer();
+        int i = 0;
+        while (i < bits.limit() && (bits.get(i) & EXPONENT_F64) != EXPONENT_F64) {
+          i++;
+        }
+        yield i < bits.limit() ? OptionalInt.of(i) : OptionalInt.empty();
+      }
+      case F32 -> {
+        IntBuffer bits = view().asIntBuffer();
+        int i = 0;
+        while (i < bits.limit() && (bits.get(i) & EXPONENT_F32) != EXPONENT_F32) {
+          i++;
+        }
+        yield i < bits.limit() ? OptionalInt.of(i) : OptionalInt.empty();
+      }
+      case F16 -> firstWithAllSet(EXPONENT_F16);
+      case BF16 -> firstWithAllSet(EXPONENT_BF16);
+      case I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> OptionalInt.empty();
+    };
+  }
+
+  private OptionalInt firstWithAllSet(int exponent) {
+    ShortBuffer bits = view().asShortBuffer();
+    int i = 0;
+    while (i < bits.limit() && (bits.get(i) & exponent) != exponent) {
+      i++;
+    }
+    return i < bits.limit() ? OptionalInt.of(i) : OptionalInt.empty();
+  }
+
+  /** Number of bytes that the values take in a file. */
+  public long byteSize() {
+    return bytes.limit();
+  }
+
   /** The raw bytes, read-only, position 0. */
   ByteBuffer view() {
     return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private SafeTensorsException notFloating() {
+  private static SafeTensorsException notFloating(ElementType type) {
     return new SafeTensorsException(
         "expected F64, F32, F16 or BF16 values, but the type was " + type);
   }
