@@ -108,6 +108,12 @@ public interface CausalLanguageModel extends AutoCloseable {
       List<int[]> prompts, Adapter adapter, SamplingOptions options, List<Long> noiseKeys);
 
   /**
+   * Number of native arrays open: weights, adapters, optimizers and forward passes of this model
+   * that have not been closed.
+   */
+  long openArrays();
+
+  /**
    * The model as the files of a Hugging Face directory, a function of the present weights: {@code
    * config.json}, {@code generation_config.json}, {@code model.safetensors}, {@code
    * tokenizer.json}.

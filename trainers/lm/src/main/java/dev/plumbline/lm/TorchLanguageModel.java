@@ -315,6 +315,11 @@ final class TorchLanguageModel implements CausalLanguageModel {
   }
 
   @Override
+  public long openArrays() {
+    return engine.openArrays();
+  }
+
+  @Override
   public Map<String, byte[]> files() {
     return HuggingFaceDirectory.files(textFiles, weights.data());
   }

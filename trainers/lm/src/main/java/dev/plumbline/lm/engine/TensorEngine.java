@@ -79,9 +79,9 @@ public final class TensorEngine implements AutoCloseable {
     return floatType;
   }
 
-  /** Owner of everything that the engine holds. */
-  public NDManager owner() {
-    return root;
+  /** Number of arrays that the engine holds. */
+  public long openArrays() {
+    return root.getManagedArrays().size();
   }
 
   /** Arrays that outlive a scope: weights, optimizer state, a kept graph. The owner closes it. */
