@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app;
 
+import dev.plumbline.app.bench.BenchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
       PretrainCommand.class,
       VersionsCommand.class,
       SettingsCommand.class,
+      BenchCommand.class,
       VerifyCommand.class,
       HelpCommand.class
     })

@@ -48,3 +48,6 @@
         lr=float(torch.select(settings, 0, 0)), beta1=float(torch.select(settings, 0, 1)), beta2=float(torch.select(settings, 0, 2)),
         weight_decay=float(torch.select(settings, 0, 4)), eps=float(torch.select(settings, 0, 3)), amsgrad=False, maximize=False)
     return parameters
+
+  def multiply(self: __torch__.Learning, a: Tensor, b: Tensor) -> Tensor:
+    return torch.matmul(a, b)
