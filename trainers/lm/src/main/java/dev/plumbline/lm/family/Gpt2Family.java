@@ -37,6 +37,19 @@ record Gpt2Family(Gpt2Config config) implements ModelFamily {
         SpecialTokens.read(json, generation));
   }
 
+  static Gpt2Config create(ModelSizes sizes) {
+    return new Gpt2Config(
+        sizes.vocabularySize(),
+        sizes.hiddenSize(),
+        sizes.intermediateSize(),
+        sizes.layers(),
+        sizes.attentionHeads(),
+        1e-5,
+        sizes.maxPositions(),
+        sizes.tiedEmbeddings(),
+        SpecialTokens.DEFAULT);
+  }
+
   @Override
   public String modelType() {
     return MODEL_TYPE;

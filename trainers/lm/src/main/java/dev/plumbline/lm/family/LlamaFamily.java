@@ -16,6 +16,10 @@ record LlamaFamily(LlamaConfig config) implements RotaryFamily {
         json.truthOr("mlp_bias", false));
   }
 
+  static LlamaConfig create(ModelSizes sizes) {
+    return new LlamaConfig(RotaryDecoder.of(sizes, 1e-5, 10_000), false, false);
+  }
+
   @Override
   public String modelType() {
     return MODEL_TYPE;

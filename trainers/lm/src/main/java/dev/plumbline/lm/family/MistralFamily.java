@@ -17,6 +17,10 @@ record MistralFamily(MistralConfig config) implements RotaryFamily {
         json.has("sliding_window") ? json.integer("sliding_window") : null);
   }
 
+  static MistralConfig create(ModelSizes sizes) {
+    return new MistralConfig(RotaryDecoder.of(sizes, 1e-5, 10_000), null);
+  }
+
   @Override
   public String modelType() {
     return MODEL_TYPE;

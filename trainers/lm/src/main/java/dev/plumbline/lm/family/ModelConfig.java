@@ -2,6 +2,7 @@
 package dev.plumbline.lm.family;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * The shape of a model: one record per family, read from and written as a Hugging Face {@code
@@ -18,6 +19,22 @@ public sealed interface ModelConfig permits RotaryConfig, Gpt2Config {
    */
   static ModelConfig read(byte[] configJson, GenerationConfig generation) {
     return Families.read(ConfigJson.parse(configJson), generation);
+  }
+
+  /**
+   * The config of a new model without biases of choice, rope scaling or sliding window. Texts start
+   * with id 1, completions end with id 2.
+   *
+   * @param family one of {@link #families()}
+   * @throws IllegalArgumentException when the family is unknown or the sizes don't go together
+   */
+  static ModelConfig of(String family, ModelSizes sizes) {
+    return Families.create(family, sizes);
+  }
+
+  /** The names of all families, as {@code model_type} says them. */
+  static Set<String> families() {
+    return Families.modelTypes();
   }
 
   /** Number of token ids; every id is in {@code [0, vocabularySize)}. */

@@ -14,6 +14,10 @@ record Qwen2Family(Qwen2Config config) implements RotaryFamily {
     return new Qwen2Config(RotaryConfigJson.read(json, generation));
   }
 
+  static Qwen2Config create(ModelSizes sizes) {
+    return new Qwen2Config(RotaryDecoder.of(sizes, 1e-6, 1_000_000));
+  }
+
   @Override
   public String modelType() {
     return MODEL_TYPE;

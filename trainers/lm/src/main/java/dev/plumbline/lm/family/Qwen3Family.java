@@ -16,6 +16,10 @@ record Qwen3Family(Qwen3Config config) implements RotaryFamily {
         RotaryConfigJson.read(json, generation), json.truthOr("attention_bias", false));
   }
 
+  static Qwen3Config create(ModelSizes sizes) {
+    return new Qwen3Config(RotaryDecoder.of(sizes, 1e-6, 1_000_000), false);
+  }
+
   @Override
   public String modelType() {
     return MODEL_TYPE;

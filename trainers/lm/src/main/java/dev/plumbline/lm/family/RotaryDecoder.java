@@ -32,6 +32,23 @@ public record RotaryDecoder(
     boolean tiedEmbeddings,
     SpecialTokens specialTokens) {
 
+  /** A new model of this size, with unscaled rotary positions. */
+  static RotaryDecoder of(ModelSizes sizes, double rmsNormEpsilon, double ropeTheta) {
+    return new RotaryDecoder(
+        sizes.vocabularySize(),
+        sizes.hiddenSize(),
+        sizes.intermediateSize(),
+        sizes.layers(),
+        sizes.attentionHeads(),
+        sizes.keyValueHeads(),
+        sizes.headDim(),
+        rmsNormEpsilon,
+        Rope.of(ropeTheta),
+        sizes.maxPositions(),
+        sizes.tiedEmbeddings(),
+        SpecialTokens.DEFAULT);
+  }
+
   public RotaryDecoder {
     Limits.requirePositive("vocab_size", vocabularySize);
     Limits.requirePositive("hidden_size", hiddenSize);

@@ -12,6 +12,9 @@ import java.util.List;
  */
 public record SpecialTokens(int bosTokenId, List<Integer> eosTokenIds) {
 
+  /** Those of a new model: 1 and 2, as in Llama 2's vocabulary. */
+  static final SpecialTokens DEFAULT = of(1, 2);
+
   public SpecialTokens {
     eosTokenIds = List.copyOf(eosTokenIds);
     if (eosTokenIds.isEmpty()) {
