@@ -180,12 +180,8 @@ public record HuggingFaceDirectory(
   }
 
   private static float[] initial(String weight, long[] shape, long seed, int index) {
-    int elements = 1;
-    for (long dimension : shape) {
-      elements = Math.multiplyExact(elements, Math.toIntExact(dimension));
-    }
-    float[] values = new float[elements];
-    for (int i = 0; i < elements; i++) {
+    float[] values = new float[TensorData.elements(shape)];
+    for (int i = 0; i < values.length; i++) {
       values[i] =
           shape.length > 1
               ? (float)

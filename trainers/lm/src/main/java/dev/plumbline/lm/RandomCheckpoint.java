@@ -107,12 +107,8 @@ public record RandomCheckpoint(ModelConfig config, ElementType type, long seed) 
 
     @Override
     public TensorData read() {
-      int elements = 1;
-      for (long dimension : shape) {
-        elements = Math.multiplyExact(elements, Math.toIntExact(dimension));
-      }
-      float[] values = new float[elements];
-      for (int i = 0; i < elements; i++) {
+      float[] values = new float[TensorData.elements(shape)];
+      for (int i = 0; i < values.length; i++) {
         values[i] = (float) (mean + deviation * CounterNoise.normal(seed, STREAM, index, i));
       }
       return TensorData.of(type, values, shape);

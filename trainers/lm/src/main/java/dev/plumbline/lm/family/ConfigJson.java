@@ -194,7 +194,7 @@ final class ConfigJson {
       }
     }
     if (has(key) && !list.isEmpty()) {
-      throw unexpected(key, "to hold " + value);
+      throw unexpected(key, "a list that holds " + value);
     }
   }
 
@@ -202,7 +202,7 @@ final class ConfigJson {
   void requireOnly(String key, String value) {
     for (JsonNode entry : node.path(key)) {
       if (!entry.asText().equals(value)) {
-        throw unexpected(key, "to hold only " + value);
+        throw unexpected(key, "a list that holds only " + value);
       }
     }
   }

@@ -195,15 +195,24 @@ public final class TensorData implements TensorSource {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static void requireElements(int elements, long[] shape) {
-    long product = 1;
+  /**
+   * Number of elements of such a tensor.
+   *
+   * @throws ArithmeticException when it doesn't fit into a Java array
+   */
+  public static int elements(long... shape) {
+    int elements = 1;
     for (long dimension : shape) {
-      product = Math.multiplyExact(product, dimension);
+      elements = Math.multiplyExact(elements, Math.toIntExact(dimension));
     }
-    if (product != elements) {
+    return elements;
+  }
+
+  private static void requireElements(int elements, long[] shape) {
+    if (elements(shape) != elements) {
       throw new IllegalArgumentException(
           "shape %s has %d elements, but %d values were given"
-              .formatted(Arrays.toString(shape), product, elements));
+              .formatted(Arrays.toString(shape), elements(shape), elements));
     }
   }
 
