@@ -60,6 +60,7 @@ final class MalformedModelTest {
     return Stream.of(
         single("no configuration", delete(CONFIG), CONFIG, "the file is missing"),
         single("truncated configuration", cut(CONFIG), CONFIG, "not valid JSON"),
+        single("no tokenizer", delete("tokenizer.json"), "tokenizer.json", "the file is missing"),
         single("list", write(CONFIG, "[1]"), CONFIG, "a JSON object was expected, but was [1]"),
         single(
             "duplicate key",
@@ -131,6 +132,16 @@ final class MalformedModelTest {
             add("\"num_local_experts\" : 8"),
             CONFIG,
             "num_local_experts: mixtures of experts are not supported, but it was 8"),
+        single(
+            "misspelt key",
+            replace(CONFIG, "\"hidden_size\"", "\"hiddensize\""),
+            CONFIG,
+            "hidden_size must be an integer, but was missing"),
+        single(
+            "heads that don't divide",
+            replace(CONFIG, "\"num_key_value_heads\" : 2", "\"num_key_value_heads\" : 3"),
+            CONFIG,
+            "num_key_value_heads must divide num_attention_heads, but was 3 and 4"),
         single(
             "truth that is text",
             replace(CONFIG, "\"mlp_bias\" : false", "\"mlp_bias\" : \"no\""),
@@ -270,6 +281,16 @@ final class MalformedModelTest {
             firstValue("model.layers.0.self_attn.q_norm.weight", 1),
             WEIGHTS,
             "tensor 'model.layers.0.self_attn.q_norm.weight' is not part of such a model"),
+        single(
+            "biases that no file has",
+            replace(CONFIG, "\"attention_bias\" : false", "\"attention_bias\" : true"),
+            WEIGHTS,
+            "tensor 'model.layers.0.self_attn.q_proj.bias' is missing"),
+        single(
+            "fewer layers than the file has",
+            replace(CONFIG, "\"num_hidden_layers\" : 2", "\"num_hidden_layers\" : 1"),
+            WEIGHTS,
+            "tensor 'model.layers.1.input_layernorm.weight' is not part of such a model"),
         single(
             "other shape",
             replace(CONFIG, "\"vocab_size\" : 300", "\"vocab_size\" : 301"),

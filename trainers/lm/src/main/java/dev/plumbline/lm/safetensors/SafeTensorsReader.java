@@ -27,8 +27,8 @@ final class SafeTensorsReader {
   private static final int LENGTH_BYTES = 8;
   private static final long MAX_HEADER_BYTES = 100_000_000;
   private static final String METADATA = "__metadata__";
-  // Enough for 300,000 tensors; a header that is all brackets must not fill the memory.
-  private static final long MAX_HEADER_TOKENS = 5_000_000;
+  // Enough for 100,000 tensors; a header that is all brackets must not fill the memory.
+  private static final long MAX_HEADER_TOKENS = 2_000_000;
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()

@@ -4,11 +4,17 @@ package dev.plumbline.lm.safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -90,7 +96,52 @@ final class SafeTensorsTest {
   }
 
   @Test
+  void shouldMapAFileLargerThanAJavaArray(@TempDir Path directory) throws IOException {
+    long first = 2_000_000_000;
+    String header =
+        """
+        {"a":{"dtype":"F32","shape":[500000000],"data_offsets":[0,2000000000]},
+         "b":{"dtype":"F32","shape":[500000000],"data_offsets":[2000000000,4000000000]},
+         "c":{"dtype":"F32","shape":[2],"data_offsets":[4000000000,4000000008]}}""";
+    ByteBuffer start = ByteBuffer.wrap(file(header, new byte[0]));
+    Path file = directory.resolve("large.safetensors");
+    // The file is sparse: what is not written takes no space.
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      int dataStart = start.limit();
+      out.write(start);
+      out.write(ByteBuffer.wrap(new byte[] {0, 0, (byte) 0x80, 0x3F}), dataStart + 2 * first + 4);
+    }
+    SafeTensors content = SafeTensors.map(file);
+    assertThat(content.tensors().get("c").toFloats()).containsExactly(0, 1);
+    assertThat(content.tensors().get("b").elements()).isEqualTo(500_000_000);
+  }
+
+  @Test
+  void shouldMapWhatItParses(@TempDir Path directory) throws IOException {
+    SafeTensors content =
+        SafeTensors.of(
+            Map.of(
+                "b", TensorData.of(ElementType.BF16, new float[] {1, 2, 3}, 3),
+                "a", TensorData.of(new double[] {Math.PI}, 1),
+                "empty", TensorData.of(new float[0], 0, 4)),
+            Map.of("format", "pt"));
+    Path file = Files.write(directory.resolve("x.safetensors"), content.toBytes());
+    assertThat(SafeTensors.map(file)).isEqualTo(content);
+  }
+
+  @Test
+  void shouldRefuseAHeaderThatWouldFillTheMemory() {
+    String header = "{\"a\":{\"shape\":[" + "0,".repeat(2_000_000) + "0]}}";
+    byte[] file = file(header, new byte[0]);
+    assertThatThrownBy(() -> SafeTensors.parse(file))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageContaining("exceeds the maximum allowed");
+  }
+
+  @Test
   void shouldRefuseATruncatedOrOversizedHeader() {
+    assertThatThrownBy(() -> SafeTensors.parse(new byte[0])).hasMessage("the file is empty");
     assertThatThrownBy(() -> SafeTensors.parse(new byte[5]))
         .hasMessageContaining("truncated: expected at least 8 bytes");
     byte[] file = file("{}", new byte[0]);
