@@ -129,8 +129,9 @@ public record HuggingFaceDirectory(
   /**
    * Writes a model's directory, one tensor in memory at a time.
    *
-   * @param directory exists; files of the same names are replaced
-   * @param textFiles the files that are not weights; {@code config.json} gets the weights' type
+   * @param directory exists and has no weights; other files of the same names are replaced
+   * @param textFiles the files that are not weights; {@code config.json} gets the first weight's
+   *     type
    * @param weights in the order in which shards are filled
    * @param shardBytes most bytes of tensors in one file, for example {@link #SHARD_BYTES}
    */
@@ -140,10 +141,10 @@ public record HuggingFaceDirectory(
       SequencedMap<String, ? extends TensorSource> weights,
       long shardBytes)
       throws IOException {
+    SafeTensorsWriter.writeShards(directory, weights, METADATA, shardBytes);
     for (Map.Entry<String, byte[]> file : withDtype(textFiles, weights).entrySet()) {
       Files.write(directory.resolve(file.getKey()), file.getValue());
     }
-    SafeTensorsWriter.writeShards(directory, weights, METADATA, shardBytes);
   }
 
   /** Bytes of {@code tokenizer.json}. */

@@ -39,6 +39,7 @@ public record RandomCheckpoint(ModelConfig config, ElementType type, long seed) 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public RandomCheckpoint {
+    WeightNames.requireFloating(type);
     if (config.vocabularySize() < TOKENIZER_IDS) {
       throw new IllegalArgumentException(
           "vocab_size must be at least %d (the ids of the byte-level tokenizer), but was %d"
@@ -49,7 +50,7 @@ public record RandomCheckpoint(ModelConfig config, ElementType type, long seed) 
   /**
    * Writes a Hugging Face directory, one tensor in memory at a time.
    *
-   * @param directory exists; files of the same names are replaced
+   * @param directory exists and has no weights; other files of the same names are replaced
    * @param shardBytes most bytes of tensors in one file
    */
   public void writeTo(Path directory, long shardBytes) throws IOException {

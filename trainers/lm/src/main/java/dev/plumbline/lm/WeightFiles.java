@@ -15,6 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -190,8 +191,9 @@ record WeightFiles(Path source, List<Path> files, SortedMap<String, Located> ten
           .map(Path::getFileName)
           .map(Path::toString)
           .filter(name -> name.matches(".*\\.(bin|pt|pth|pkl|ckpt)"))
-          .sorted()
-          .findFirst()
+          .min(
+              Comparator.comparing((String name) -> !name.startsWith("pytorch_model"))
+                  .thenComparing(Comparator.naturalOrder()))
           .map(
               pickle ->
                   new ModelLoadException(

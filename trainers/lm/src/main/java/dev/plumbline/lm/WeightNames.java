@@ -87,6 +87,13 @@ final class WeightNames {
     return selected;
   }
 
+  static void requireFloating(ElementType type) {
+    if (!FLOATING.contains(type)) {
+      throw new IllegalArgumentException(
+          "weights must be of one of %s, but were %s".formatted(FLOATING, type));
+    }
+  }
+
   /** A floating-point type's name in {@code config.json}. */
   static String dtype(ElementType type) {
     return switch (type) {

@@ -151,7 +151,7 @@ final class MalformedModelTest {
             "end beyond the vocabulary",
             replace(GENERATION, "\"eos_token_id\" : 2", "\"eos_token_id\" : [2, 300]"),
             CONFIG,
-            "eos_token_id must be in [0, 300), but was 300"),
+            "vocab_size is 300, but generation_config.json has eos_token_id 300"),
         single(
             "end that is text",
             replace(GENERATION, "\"eos_token_id\" : 2", "\"eos_token_id\" : \"</s>\""),

@@ -35,6 +35,14 @@ public record SpecialTokens(int bosTokenId, List<Integer> eosTokenIds) {
   static SpecialTokens read(ConfigJson json, GenerationConfig generation) {
     List<Integer> own = json.ids("eos_token_id");
     List<Integer> ends = generation.eosTokenIds().isEmpty() ? own : generation.eosTokenIds();
+    int vocabulary = json.integer("vocab_size");
+    for (int id : generation.eosTokenIds()) {
+      if (id < 0 || id >= vocabulary) {
+        throw new IllegalArgumentException(
+            "vocab_size is %d, but generation_config.json has eos_token_id %d"
+                .formatted(vocabulary, id));
+      }
+    }
     if (ends.isEmpty()) {
       throw new IllegalArgumentException(
           "eos_token_id must be an id or a list of ids, but was missing here and in"

@@ -1,10 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm.safetensors;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -58,12 +55,6 @@ public record SafeTensors(
    * size and then name, header padded with spaces to a multiple of 8 bytes.
    */
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      SafeTensorsWriter.write(Channels.newChannel(bytes), tensors, metadata);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    return SafeTensorsWriter.toBytes(tensors, metadata);
   }
 }

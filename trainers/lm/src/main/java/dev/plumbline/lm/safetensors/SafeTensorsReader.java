@@ -156,7 +156,7 @@ final class SafeTensorsReader {
     if (!node.isObject() || node.size() != 3) {
       throw new SafeTensorsException(
           "tensor '%s' must have exactly dtype, shape and data_offsets, but was %s"
-              .formatted(name, node));
+              .formatted(name, brief(node)));
     }
     ElementType type = type(name, node.path("dtype"));
     long[] shape = naturals(name, "shape", node.path("shape"));
@@ -210,11 +210,16 @@ final class SafeTensorsReader {
       if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
         throw new SafeTensorsException(
             "%s of tensor '%s' must hold non-negative integers, but was %s"
-                .formatted(field, name, node));
+                .formatted(field, name, brief(node)));
       }
       values[i] = value.longValue();
     }
     return values;
+  }
+
+  private static String brief(JsonNode node) {
+    String text = node.toString();
+    return text.length() <= 200 ? text : text.substring(0, 200) + "...";
   }
 
   private static void requireContiguous(List<Entry> entries, long dataBytes) {

@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,16 +33,25 @@ public final class SafeTensorsWriter {
 
   private SafeTensorsWriter() {}
 
+  static byte[] toBytes(Map<String, TensorData> tensors, Map<String, String> metadata) {
+    List<Map.Entry<String, ? extends TensorSource>> ordered = ordered(tensors);
+    ByteBuffer header = header(ordered, metadata);
+    long size = header.limit();
+    for (TensorData tensor : tensors.values()) {
+      size += bytes(tensor);
+    }
+    ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(size)).put(header);
+    ordered.forEach(entry -> file.put(entry.getValue().read().view()));
+    return file.array();
+  }
+
   /** Writes one file to a channel, which stays open. */
   public static void write(
       WritableByteChannel out,
       Map<String, ? extends TensorSource> tensors,
       Map<String, String> metadata)
       throws IOException {
-    List<Map.Entry<String, ? extends TensorSource>> ordered =
-        new ArrayList<>(new TreeMap<>(tensors).entrySet());
-    // Widest elements first keeps every tensor aligned to its element size.
-    ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().type().bytes()));
+    List<Map.Entry<String, ? extends TensorSource>> ordered = ordered(tensors);
     writeFully(out, header(ordered, metadata));
     for (Map.Entry<String, ? extends TensorSource> entry : ordered) {
       TensorSource source = entry.getValue();
@@ -57,9 +68,10 @@ public final class SafeTensorsWriter {
   /**
    * Writes a model's weights into a directory: {@code model.safetensors} when they fit into one
    * shard, else {@code model-00001-of-0000n.safetensors} and so on, filled in the order given, with
-   * {@code model.safetensors.index.json}. Existing files of these names are replaced.
+   * {@code model.safetensors.index.json}.
    *
    * @param maxShardBytes most bytes of tensors in a shard; a larger tensor is a shard of its own
+   * @throws FileAlreadyExistsException when the directory has weights: readers would mix them up
    */
   public static void writeShards(
       Path directory,
@@ -67,6 +79,13 @@ public final class SafeTensorsWriter {
       Map<String, String> metadata,
       long maxShardBytes)
       throws IOException {
+    try (DirectoryStream<Path> present =
+        Files.newDirectoryStream(directory, "*.safetensors{,.index.json}")) {
+      for (Path file : present) {
+        throw new FileAlreadyExistsException(
+            file.toString(), null, "weights are written into a directory that has none");
+      }
+    }
     List<SequencedMap<String, TensorSource>> shards = shards(tensors, maxShardBytes);
     if (shards.size() == 1) {
       write(directory.resolve("model.safetensors"), shards.getFirst(), metadata);
@@ -90,11 +109,7 @@ public final class SafeTensorsWriter {
       Path file, Map<String, TensorSource> tensors, Map<String, String> metadata)
       throws IOException {
     try (FileChannel out =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       write(out, tensors, metadata);
     }
   }
@@ -114,6 +129,15 @@ public final class SafeTensorsWriter {
       bytes += size;
     }
     return shards;
+  }
+
+  /** As in the file: widest elements first keeps every tensor aligned to its element size. */
+  private static List<Map.Entry<String, ? extends TensorSource>> ordered(
+      Map<String, ? extends TensorSource> tensors) {
+    List<Map.Entry<String, ? extends TensorSource>> ordered =
+        new ArrayList<>(new TreeMap<>(tensors).entrySet());
+    ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().type().bytes()));
+    return ordered;
   }
 
   private static ByteBuffer header(

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,6 +78,9 @@ final class SafeTensorsWriterTest {
     tensors.put("b", TensorData.of(new float[] {4}, 1));
     SafeTensorsWriter.writeShards(directory, tensors, METADATA, 8);
     assertThat(names()).containsExactly("model.safetensors");
+    assertThatThrownBy(() -> SafeTensorsWriter.writeShards(directory, tensors, METADATA, 4))
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .hasMessageContaining("weights are written into a directory that has none");
   }
 
   @Test
