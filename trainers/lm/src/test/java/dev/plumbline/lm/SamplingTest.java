@@ -136,6 +136,85 @@ final class SamplingTest {
   }
 
   @Test
+  void shouldLeaveOutTokensFarLessProbableThanTheBest() {
+    double[] p = tempered(nextLogProbs(new int[] {1, 10}), 0.3);
+    double[] falling = Arrays.stream(p).map(x -> -x).sorted().map(x -> -x).toArray();
+    double betweenThirdAndFourth = (falling[2] + falling[3]) / (2 * falling[0]);
+    Set<Integer> drawn = draw(new SamplingOptions(1, 0.3, 0, 1, 3).withMinP(betweenThirdAndFourth));
+    assertThat(drawn).isEqualTo(mostProbable(new int[] {1, 10}, 3));
+  }
+
+  @Test
+  void shouldPenalizeTokensOfPromptAndCompletion() {
+    double penalty = 1.3;
+    List<SampledCompletion> completions =
+        model.sample(
+            PROMPTS, adapter, SamplingOptions.greedy(20).withRepetitionPenalty(penalty), KEYS);
+    boolean changed = false;
+    for (int row = 0; row < PROMPTS.size(); row++) {
+      int[] ids = PROMPTS.get(row);
+      for (int id : completions.get(row).ids()) {
+        double[] logits = nextLogits(ids);
+        int best = argmax(logits);
+        for (int seen : Arrays.stream(ids).distinct().toArray()) {
+          logits[seen] = logits[seen] > 0 ? logits[seen] / penalty : logits[seen] * penalty;
+        }
+        assertThat(argmax(logits)).isEqualTo(id);
+        changed |= best != id;
+        ids = append(ids, id);
+      }
+    }
+    assertThat(changed).as("the penalty changed a choice").isTrue();
+  }
+
+  @Test
+  void shouldEndWithTheTokenThatCompletesAStopSequence() {
+    int[] prompt = {1, 10, 11};
+    SamplingOptions options = SamplingOptions.of(40, 1, 8);
+    int[] whole = model.sample(List.of(prompt), adapter, options, List.of(5L)).getFirst().ids();
+    String text = model.tokenizer().decode(whole);
+    String stop = text.substring(text.length() / 2, text.length() / 2 + 2);
+    SampledCompletion stopped =
+        model
+            .sample(
+                List.of(prompt), adapter, options.stoppingAt(List.of("never", stop)), List.of(5L))
+            .getFirst();
+    int[] ids = stopped.ids();
+    assertThat(ids).hasSizeLessThan(whole.length).containsExactly(Arrays.copyOf(whole, ids.length));
+    assertThat(stopped.finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(model.tokenizer().decode(ids)).contains(stop);
+    assertThat(model.tokenizer().decode(Arrays.copyOf(ids, ids.length - 1))).doesNotContain(stop);
+  }
+
+  @Test
+  void shouldSwitchAdaptersBetweenCalls() {
+    try (LoraAdapter other = TinyModel.trainedAdapter(model, 17)) {
+      SamplingOptions options = SamplingOptions.of(12, 1, 5);
+      List<SampledCompletion> first = model.sample(PROMPTS, adapter, options, KEYS);
+      List<SampledCompletion> second = model.sample(PROMPTS, other, options, KEYS);
+      List<SampledCompletion> base = model.sample(PROMPTS, Adapter.none(), options, KEYS);
+      assertThat(Set.of(first, second, base)).hasSize(3);
+      assertThat(model.sample(PROMPTS, adapter, options, KEYS)).isEqualTo(first);
+      assertThat(model.sample(PROMPTS, Adapter.none(), options, KEYS)).isEqualTo(base);
+    }
+  }
+
+  @Test
+  void shouldDrawForRowsThatShareAPromptAsForEachAlone() {
+    List<int[]> prompts = List.of(PROMPTS.get(2), PROMPTS.get(0), PROMPTS.get(2), PROMPTS.get(2));
+    SamplingOptions options = SamplingOptions.of(30, 1, 5);
+    List<SampledCompletion> together = model.sample(prompts, adapter, options, KEYS);
+    assertThat(Set.copyOf(together)).hasSize(4);
+    for (int row = 0; row < prompts.size(); row++) {
+      SampledCompletion alone =
+          model
+              .sample(List.of(prompts.get(row)), adapter, options, List.of(KEYS.get(row)))
+              .getFirst();
+      assertThat(together.get(row).ids()).containsExactly(alone.ids());
+    }
+  }
+
+  @Test
   void shouldStopAtTheEndOfSequenceToken() {
     LlamaConfig c = TinyModel.CONFIG;
     int secondGreedyId =
@@ -200,6 +279,11 @@ final class SamplingTest {
         .hasMessageContaining("temperature must be 0 (greedy) or positive, but was -1.0");
     assertThatThrownBy(() -> new SamplingOptions(1, 1, -1, 1, 0)).hasMessageContaining("top_k");
     assertThatThrownBy(() -> new SamplingOptions(1, 1, 0, 0, 0)).hasMessageContaining("top_p");
+    SamplingOptions greedy = SamplingOptions.greedy(1);
+    assertThatThrownBy(() -> greedy.withMinP(1.5)).hasMessageContaining("min_p must be in [0, 1]");
+    assertThatThrownBy(() -> greedy.withRepetitionPenalty(0))
+        .hasMessageContaining("repetition_penalty must be positive");
+    assertThatThrownBy(() -> greedy.stoppingAt(List.of(""))).hasMessageContaining("stop sequences");
     assertThatThrownBy(() -> model.sample(PROMPTS, adapter, SamplingOptions.greedy(1), List.of(1L)))
         .hasMessageContaining("4 prompts had 1");
   }
@@ -236,6 +320,30 @@ final class SamplingTest {
             .toList();
     TokenStatistics statistics = model.score(rows, adapter);
     return IntStream.range(0, rows.size()).mapToDouble(statistics::completionLogProb).toArray();
+  }
+
+  /**
+   * Logits of each id after the prompt: log-probabilities moved to the mean that the model says.
+   */
+  private static double[] nextLogits(int[] prompt) {
+    double[] logProbs = nextLogProbs(prompt);
+    double mean =
+        model
+            .score(
+                List.of(TokenRow.of(prompt, new int[] {0})),
+                adapter,
+                ForwardRequest.of(Statistic.MEAN_LOGIT).over(LabelScope.COMPLETION))
+            .completionSum(Statistic.MEAN_LOGIT, 0);
+    double shift = mean - Arrays.stream(logProbs).average().orElseThrow();
+    return Arrays.stream(logProbs).map(x -> x + shift).toArray();
+  }
+
+  private static int argmax(double[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      best = values[i] > values[best] ? i : best;
+    }
+    return best;
   }
 
   private static double[] tempered(double[] logProbs, double temperature) {
