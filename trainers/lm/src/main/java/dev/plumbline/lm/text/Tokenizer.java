@@ -1,7 +1,9 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm.text;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.OptionalInt;
 
 /**
  * The tokenizer of a checkpoint, over a {@code tokenizer.json} of the {@code tokenizers} library.
@@ -25,27 +27,45 @@ public final class Tokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final List<String> specialTexts;
   private final int largestId;
-  private final int bosTokenId;
-  private final int eosTokenId;
+  private final OptionalInt bosTokenId;
+  private final OptionalInt eosTokenId;
+  private final Added added;
+
+  /** Tokens that the post-processor puts before and behind a text. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Added(int[] before, int[] behind) {}
 
   private Tokenizer(
       HuggingFaceTokenizer tokenizer,
       List<String> specialTexts,
       int largestId,
-      int bosTokenId,
-      int eosTokenId) {
+      OptionalInt bosTokenId,
+      OptionalInt eosTokenId) {
     this.tokenizer = tokenizer;
     this.specialTexts = specialTexts;
     this.largestId = largestId;
     this.bosTokenId = bosTokenId;
     this.eosTokenId = eosTokenId;
+    this.added = added();
   }
 
   /**
+   * A tokenizer whose model starts and ends sequences with these ids.
+   *
    * @param tokenizerJson bytes of a {@code tokenizer.json}
    * @throws IllegalArgumentException when the library refuses it
    */
   public static Tokenizer of(byte[] tokenizerJson, int bosTokenId, int eosTokenId) {
+    return of(tokenizerJson, OptionalInt.of(bosTokenId), OptionalInt.of(eosTokenId));
+  }
+
+  /**
+   * @param tokenizerJson bytes of a {@code tokenizer.json}
+   * @param bosTokenId empty where the model starts sequences with no token of its own
+   * @param eosTokenId empty where no end is known
+   * @throws IllegalArgumentException when the library refuses it
+   */
+  public static Tokenizer of(byte[] tokenizerJson, OptionalInt bosTokenId, OptionalInt eosTokenId) {
     TensorEngine.stayOffline();
     try {
       JsonNode json = JSON.readTree(tokenizerJson);
@@ -79,33 +99,118 @@ public final class Tokenizer implements AutoCloseable {
    */
   public int[] encode(String text) {
     return withoutSpecialTexts(text).stream()
-        .map(piece -> tokenizer.encode(piece, false, false).getIds())
-        .flatMapToLong(Arrays::stream)
-        .mapToInt(Math::toIntExact)
+        .map(piece -> ids(tokenizer.encode(piece, false, false)))
+        .flatMapToInt(Arrays::stream)
         .toArray();
   }
 
-  /** {@link #encode} with the start-of-text id before it. */
+  /**
+   * Ids of a text with the special tokens that the tokenizer's post-processor adds around it: a
+   * start-of-text token for Llama, none for GPT-2 and Qwen.
+   */
+  public int[] encodeWithSpecials(String text, SpecialText specialText) {
+    return switch (specialText) {
+      case TOKENS -> ids(tokenizer.encode(text, true, false));
+      case LITERAL -> joined(added.before, encode(text), added.behind);
+    };
+  }
+
+  /** {@link #encodeWithSpecials} of a text that ends with a token of this id. */
+  int[] encodeWithSpecials(String text, SpecialText specialText, int lastId) {
+    return switch (specialText) {
+      case TOKENS -> joined(encodeWithSpecials(text, specialText), new int[] {lastId});
+      case LITERAL -> joined(added.before, encode(text), new int[] {lastId}, added.behind);
+    };
+  }
+
+  /**
+   * Ids of a text that a chat template rendered, with their places: special tokens written in it
+   * are those tokens, and none is added.
+   */
+  public TokenizedText encodeRendered(String text) {
+    Encoding encoding = tokenizer.encode(text, false, false);
+    int[] ids = ids(encoding);
+    int[] chars = charsOfCodePoints(text);
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    int[] starts = new int[ids.length];
+    int[] ends = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      starts[i] = chars[spans[i].getStart()];
+      ends[i] = chars[spans[i].getEnd()];
+    }
+    return new TokenizedText(ids, starts, ends);
+  }
+
+  /** Index in chars of each code point, and the length behind them. */
+  private static int[] charsOfCodePoints(String text) {
+    int[] chars = new int[text.codePointCount(0, text.length()) + 1];
+    for (int i = 1; i < chars.length; i++) {
+      chars[i] = text.offsetByCodePoints(chars[i - 1], 1);
+    }
+    return chars;
+  }
+
+  // What the post-processor adds stands around the ids of any text; a letter is one.
+  private Added added() {
+    int[] plain = ids(tokenizer.encode("a", false, false));
+    int[] whole = ids(tokenizer.encode("a", true, false));
+    for (int start = 0; start + plain.length <= whole.length; start++) {
+      int end = start + plain.length;
+      if (Arrays.equals(plain, 0, plain.length, whole, start, end)) {
+        return new Added(Arrays.copyOf(whole, start), Arrays.copyOfRange(whole, end, whole.length));
+      }
+    }
+    throw new IllegalArgumentException(
+        "the post-processor must keep a text's tokens, but changed %s into %s"
+            .formatted(Arrays.toString(plain), Arrays.toString(whole)));
+  }
+
+  private static int[] ids(Encoding encoding) {
+    return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+  }
+
+  private static int[] joined(int[]... parts) {
+    return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
+  }
+
+  /** {@link #encode} with the start-of-text id before it, where the model has one. */
   public int[] encodeWithBos(String text) {
-    return IntStream.concat(IntStream.of(bosTokenId), Arrays.stream(encode(text))).toArray();
+    return joined(bosTokenId.stream().toArray(), encode(text));
   }
 
   /** {@link #encode} with the end-of-sequence id after it: a completion to learn from. */
   public int[] encodeWithEos(String text) {
-    return IntStream.concat(Arrays.stream(encode(text)), IntStream.of(eosTokenId)).toArray();
+    return joined(encode(text), new int[] {eosTokenId()});
   }
 
   /** Text of ids; special tokens are left out. */
   public String decode(int[] ids) {
-    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+    return decode(ids, true);
   }
 
+  /** Text of ids, special tokens written out. */
+  public String decodeWithSpecials(int[] ids) {
+    return decode(ids, false);
+  }
+
+  private String decode(int[] ids, boolean skipSpecials) {
+    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), skipSpecials);
+  }
+
+  /**
+   * @throws IllegalStateException when the model has none
+   */
   public int bosTokenId() {
-    return bosTokenId;
+    return bosTokenId.orElseThrow(
+        () -> new IllegalStateException("the tokenizer has no start-of-text token"));
   }
 
+  /**
+   * @throws IllegalStateException when none is known
+   */
   public int eosTokenId() {
-    return eosTokenId;
+    return eosTokenId.orElseThrow(
+        () -> new IllegalStateException("the tokenizer has no end-of-sequence token"));
   }
 
   /** The largest id that the vocabulary or an added token has. */
