@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """Renders chat templates and small Jinja snippets with transformers and jinja2.
 
-    python3 -m venv VENV && VENV/bin/pip install transformers==5.23.0 jinja2==3.1.6
-    VENV/bin/python tests/peers/chat_goldens.py TEMPLATES_DIR trainers/lm/src/test/resources/chat
+    python tests/peers/chat_goldens.py TEMPLATES_DIR trainers/lm/src/test/resources/chat
 
 writes chat-goldens.json (every template over every conversation) and jinja-goldens.json (every
 snippet over its variables). The Java renderer must give the same texts, spans and refusals.

@@ -47,9 +47,9 @@ public record ChatRequest(
     return message;
   }
 
-  /** This request with the assistant's next message begun. */
-  public ChatRequest withGenerationPrompt() {
-    return new ChatRequest(messages, tools, true, variables);
+  /** This request with the assistant's next message begun, or not. */
+  public ChatRequest withGenerationPrompt(boolean begun) {
+    return new ChatRequest(messages, tools, begun, variables);
   }
 
   /** This request with more messages behind. */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes expressions. One rendering owns it: it counts the steps that the rendering takes. */
 final class Evaluator {
-  // Minutes of computing: no template needs them, one that loops over its loops may ask for them.
-  private static final int MAX_STEPS = 50_000_000;
+  // A conversation of a thousand messages takes a tenth of them at most.
+  private static final int MAX_STEPS = 5_000_000;
 
   private final String file;
   private int steps;

@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
 /** What Python's strings do that Java's do otherwise. */
 final class PythonText {
   /** A text longer than this is a runaway template's, not a conversation's. */
-  static final int MAX_CHARS = 1 << 26;
+  static final int MAX_CHARS = 1 << 24;
 
   private PythonText() {}
 

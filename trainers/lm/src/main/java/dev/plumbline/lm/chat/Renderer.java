@@ -112,6 +112,7 @@ final class Renderer {
     List<Value> walked = new ArrayList<>();
     Iterator<Value> all = Iteration.iterate(items);
     while (all.hasNext()) {
+      evaluator.step();
       Value item = all.next();
       if (isWanted(loop, item, scope)) {
         walked.add(item);
