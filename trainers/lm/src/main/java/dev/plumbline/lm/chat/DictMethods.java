@@ -36,7 +36,7 @@ final class DictMethods {
   }
 
   private static DictView view(Dict dict, DictView.Kind kind, Arguments arguments) {
-    arguments.bind("a method of dict", 0);
+    arguments.bind("a view of a dict", 0);
     return new DictView(kind, dict);
   }
 }

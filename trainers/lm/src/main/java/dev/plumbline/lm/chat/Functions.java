@@ -46,12 +46,9 @@ final class Functions {
     }
     Range range =
         new Range(onlyStop ? 0 : first, onlyStop ? first : bound.integer("stop", 0), step);
-    long size =
-        (Math.abs(range.stop() - range.start()) + Math.abs(range.step()) - 1)
-            / Math.abs(range.step());
-    if (size > MAX_RANGE && range.stop() > range.start() == step > 0) {
+    if (range.count() > MAX_RANGE) {
       throw new Failure(
-          "a range may have %d elements, but this one has %d".formatted(MAX_RANGE, size));
+          "a range may have %d elements, but this one has %d".formatted(MAX_RANGE, range.count()));
     }
     return range;
   }

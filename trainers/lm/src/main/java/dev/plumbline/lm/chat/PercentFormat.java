@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** {@code format % values}: the conversions s, r, d, i, x, X, o and f. */
 final class PercentFormat {
@@ -50,8 +51,7 @@ final class PercentFormat {
     return text.append(format, from, format.length()).toString();
   }
 
-  private static Value value(
-      @org.jspecify.annotations.Nullable String key, Value values, Iterator<Value> remaining) {
+  private static Value value(@Nullable String key, Value values, Iterator<Value> remaining) {
     if (key != null) {
       if (values instanceof Dict dict && dict.has(new Text(key))) {
         return dict.get(new Text(key), Value.None.NONE);
@@ -92,7 +92,7 @@ final class PercentFormat {
     return new Failure("the conversion '%s' is not supported".formatted(conversion));
   }
 
-  private static String cut(String text, @org.jspecify.annotations.Nullable String precision) {
+  private static String cut(String text, @Nullable String precision) {
     int length = CodePoints.length(text);
     return precision == null || Integer.parseInt(precision) >= length
         ? text

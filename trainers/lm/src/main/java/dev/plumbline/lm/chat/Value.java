@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A value of the template language, with the meaning Python gives it. */
@@ -60,10 +61,15 @@ sealed interface Value {
 
   /** A progression that {@code range} makes. */
   record Range(long start, long stop, long step) implements Value {
+    /** Number of elements; {@code range} makes none with more than an int counts. */
     int size() {
+      return Math.toIntExact(count());
+    }
+
+    long count() {
       long distance = step > 0 ? stop - start : start - stop;
       long stride = Math.abs(step);
-      return distance <= 0 ? 0 : Math.toIntExact((distance + stride - 1) / stride);
+      return distance <= 0 ? 0 : (distance + stride - 1) / stride;
     }
 
     Int at(int index) {
@@ -168,7 +174,7 @@ sealed interface Value {
       case Tuple tuple -> "tuple";
       case Range range -> "range";
       case Dict dict -> "dict";
-      case DictView view -> "dict_" + view.kind.name().toLowerCase(java.util.Locale.ROOT);
+      case DictView view -> "dict_" + view.kind.name().toLowerCase(Locale.ROOT);
       case LoopValue loop -> "LoopContext";
       case Generator generator -> "generator";
       case Namespace namespace -> "Namespace";
