@@ -4,6 +4,8 @@ package dev.plumbline.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.plumbline.lm.engine.Argument;
 import dev.plumbline.lm.engine.TensorEngine;
 import dev.plumbline.lm.safetensors.SafeTensors;
 import dev.plumbline.lm.safetensors.TensorData;
@@ -19,6 +21,7 @@ import java.util.function.Predicate;
  * and part of the function. Owned by one thread at a time.
  */
 public final class Parameters implements AutoCloseable {
+  private static final int UPLOADED_AT_ONCE = 1 << 22;
   private static final Map<String, String> METADATA = Map.of("format", "pt");
 
   private final TensorEngine engine;
@@ -81,10 +84,29 @@ public final class Parameters implements AutoCloseable {
     revision.incrementAndGet();
   }
 
+  /** Piece by piece: Java's heap need not hold a whole tensor. */
   private static NDArray upload(TensorEngine engine, NDManager owner, TensorData value) {
-    return engine.floatType() == DataType.FLOAT64
-        ? engine.create(owner, value.toDoubles(), value.shape())
-        : engine.create(owner, value.toFloats(), value.shape());
+    NDArray tensor = owner.zeros(new Shape(value.shape()), engine.floatType());
+    for (int from = 0; from < value.elements(); from += UPLOADED_AT_ONCE) {
+      int start = from;
+      int count = Math.min(UPLOADED_AT_ONCE, value.elements() - from);
+      engine.compute(
+          scope -> {
+            NDArray piece =
+                engine.floatType() == DataType.FLOAT64
+                    ? engine.create(scope, value.toDoubles(start, count), count)
+                    : engine.create(scope, value.toFloats(start, count), count);
+            return engine
+                .learning()
+                .call(
+                    scope,
+                    "place",
+                    new Argument.One(tensor),
+                    new Argument.One(engine.onHost(scope, start)),
+                    new Argument.One(piece));
+          });
+    }
+    return tensor;
   }
 
   /** Names in order. */

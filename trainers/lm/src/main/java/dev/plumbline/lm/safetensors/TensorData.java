@@ -102,25 +102,30 @@ public final class TensorData implements TensorSource {
 
   /** Values as 32-bit floats; F32, F16 and BF16 convert exactly, F64 rounds. */
   public float[] toFloats() {
-    float[] values = new float[elements()];
+    return toFloats(0, elements());
+  }
+
+  /** The values of a range, row-major, as {@link #toFloats()}. */
+  public float[] toFloats(int from, int count) {
+    float[] values = new float[count];
     switch (type) {
-      case F32 -> view().asFloatBuffer().get(values);
+      case F32 -> view().asFloatBuffer().position(from).get(values);
       case F16 -> {
         ShortBuffer halves = view().asShortBuffer();
         for (int i = 0; i < values.length; i++) {
-          values[i] = Float.float16ToFloat(halves.get(i));
+          values[i] = Float.float16ToFloat(halves.get(from + i));
         }
       }
       case BF16 -> {
         ShortBuffer halves = view().asShortBuffer();
         for (int i = 0; i < values.length; i++) {
-          values[i] = Float.intBitsToFloat(halves.get(i) << 16);
+          values[i] = Float.intBitsToFloat(halves.get(from + i) << 16);
         }
       }
       case F64 -> {
         DoubleBuffer doubles = view().asDoubleBuffer();
         for (int i = 0; i < values.length; i++) {
-          values[i] = (float) doubles.get(i);
+          values[i] = (float) doubles.get(from + i);
         }
       }
       case I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> throw notFloating(type);
@@ -130,11 +135,16 @@ public final class TensorData implements TensorSource {
 
   /** Values as 64-bit floats; every floating-point type converts exactly. */
   public double[] toDoubles() {
-    double[] values = new double[elements()];
+    return toDoubles(0, elements());
+  }
+
+  /** The values of a range, row-major, as {@link #toDoubles()}. */
+  public double[] toDoubles(int from, int count) {
+    double[] values = new double[count];
     if (type == ElementType.F64) {
-      view().asDoubleBuffer().get(values);
+      view().asDoubleBuffer().position(from).get(values);
     } else {
-      float[] floats = toFloats();
+      float[] floats = toFloats(from, count);
       Arrays.setAll(values, i -> floats[i]);
     }
     return values;

@@ -18,6 +18,13 @@
       gradients = torch.append(gradients, torch.detach(gradient))
     return gradients
 
+  def place(self: __torch__.Learning, tensor: Tensor, start: Tensor, values: Tensor) -> Tensor:
+    # values into the tensor's memory, row-major
+    begin = int(start)
+    flat = torch.view(tensor, [-1])
+    torch.copy_(torch.slice(flat, 0, begin, begin + torch.size(values, 0)), values)
+    return tensor
+
   def half(self: __torch__.Learning, tensors: List[Tensor]) -> List[Tensor]:
     # bfloat16 copies
     copies = annotate(List[Tensor], [])
