@@ -59,13 +59,13 @@ public final class LanguageModelCompletions implements CompletionSource {
 
   @Override
   public boolean fits(String prompt) {
-    return model.tokenizer().encodeWithBos(prompt).length < model.config().maxPositions();
+    return model.tokenizer().encodePrompt(prompt).length < model.config().maxPositions();
   }
 
   @Override
   public List<DrawnCompletion> draw(List<Draw> draws) {
     List<int[]> prompts =
-        draws.stream().map(draw -> model.tokenizer().encodeWithBos(draw.prompt())).toList();
+        draws.stream().map(draw -> model.tokenizer().encodePrompt(draw.prompt())).toList();
     List<Long> noiseKeys = draws.stream().map(Draw::noiseKey).toList();
     return model.sample(prompts, adapter, options, noiseKeys).stream().map(this::drawn).toList();
   }

@@ -79,6 +79,6 @@ class PairEncoderTest {
   private static TokenRow row(String prompt, String completion, boolean ended) {
     int[] ids = ended ? tokenizer.encodeWithEos(completion) : tokenizer.encode(completion);
     assertThat(Arrays.stream(ids).filter(id -> id == EOS).count()).isEqualTo(ended ? 1 : 0);
-    return TokenRow.of(tokenizer.encodeWithBos(prompt), ids);
+    return TokenRow.of(tokenizer.encodePrompt(prompt), ids);
   }
 }

@@ -84,7 +84,7 @@ final class StoriesCheckpointTest {
   void shouldEncodeAsTheOriginalDoes() {
     for (JsonNode sample : golden.path("encode")) {
       String text = sample.path("text").asText();
-      assertThat(model.tokenizer().encodeWithBos(text))
+      assertThat(model.tokenizer().encodePrompt(text))
           .as(text)
           .containsExactly(ints(sample.path("ids")));
     }

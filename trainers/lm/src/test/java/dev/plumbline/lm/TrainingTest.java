@@ -142,7 +142,7 @@ final class TrainingTest {
   void shouldLearnATextWithAllWeightsAndSaveIt() {
     try (CausalLanguageModel model = TinyModel.open(Precision.FLOAT32);
         AdamW optimizer = AdamW.create(AdamWConfig.of(0.02), model.weights())) {
-      int[] ids = model.tokenizer().encodeWithBos("the cat sat on the mat");
+      int[] ids = model.tokenizer().encodePrompt("the cat sat on the mat");
       List<TokenRow> rows = List.of(new TokenRow(ids, 1));
       double first = 0;
       double last = 0;

@@ -152,7 +152,7 @@ public final class PocketPretraining {
 
   /** Prompt and completion are encoded apart, as the loop does. Every label counts. */
   private static TokenRow row(Tokenizer tokenizer, Review review) {
-    int[] prompt = tokenizer.encodeWithBos(review.prompt().text());
+    int[] prompt = tokenizer.encodePrompt(review.prompt().text());
     int[] ids = TokenRow.of(prompt, tokenizer.encodeWithEos(review.completion())).ids();
     return new TokenRow(ids, 1);
   }

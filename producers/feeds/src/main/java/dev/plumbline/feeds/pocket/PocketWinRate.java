@@ -43,7 +43,7 @@ public final class PocketWinRate {
         new PocketPrompts()
             .heldOut().stream()
                 .limit(PROMPTS)
-                .map(prompt -> model.tokenizer().encodeWithBos(prompt.text()))
+                .map(prompt -> model.tokenizer().encodePrompt(prompt.text()))
                 .toList();
   }
 

@@ -140,7 +140,7 @@ final class LoopSimulation {
     List<int[]> ids = new ArrayList<>();
     List<Long> noiseKeys = new ArrayList<>();
     for (SourcePrompt prompt : asked) {
-      ids.addAll(Collections.nCopies(2, model.tokenizer().encodeWithBos(prompt.text())));
+      ids.addAll(Collections.nCopies(2, model.tokenizer().encodePrompt(prompt.text())));
       noiseKeys.add(random.nextLong());
       noiseKeys.add(random.nextLong());
     }

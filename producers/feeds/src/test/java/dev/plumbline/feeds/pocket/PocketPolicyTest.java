@@ -131,7 +131,7 @@ class PocketPolicyTest {
         new PocketPrompts()
             .heldOut().stream()
                 .limit(200)
-                .map(prompt -> model.tokenizer().encodeWithBos(prompt.text()))
+                .map(prompt -> model.tokenizer().encodePrompt(prompt.text()))
                 .toList();
     List<Long> noiseKeys = LongStream.range(0, prompts.size()).boxed().toList();
     return model.sample(prompts, Adapter.none(), options, noiseKeys);

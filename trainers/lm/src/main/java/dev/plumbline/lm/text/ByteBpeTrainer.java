@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ByteBpeTrainer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> SPECIALS = List.of("<unk>", "<s>", "</s>");
+  private static final int BOS = SPECIALS.indexOf("<s>");
   private static final int BYTES = 256;
 
   // The word pattern of the ByteLevel pre-tokenizer: contractions, letters, digits, the rest, white
@@ -163,7 +164,7 @@ public final class ByteBpeTrainer {
     }
     json.putNull("normalizer");
     byteLevel(json.putObject("pre_tokenizer"));
-    json.putNull("post_processor");
+    startWithBos(json.putObject("post_processor"));
     byteLevel(json.putObject("decoder"));
     ObjectNode model = json.putObject("model");
     model.put("type", "BPE");
@@ -186,6 +187,30 @@ public final class ByteBpeTrainer {
       mergeList.add(pair.left + " " + pair.right);
     }
     return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void startWithBos(ObjectNode node) {
+    node.put("type", "TemplateProcessing");
+    ArrayNode single = node.putArray("single");
+    special(single);
+    sequence(single, "A", 0);
+    ArrayNode pair = node.putArray("pair");
+    special(pair);
+    sequence(pair, "A", 0);
+    special(pair);
+    sequence(pair, "B", 1);
+    ObjectNode bos = node.putObject("special_tokens").putObject(SPECIALS.get(BOS));
+    bos.put("id", SPECIALS.get(BOS));
+    bos.putArray("ids").add(BOS);
+    bos.putArray("tokens").add(SPECIALS.get(BOS));
+  }
+
+  private static void special(ArrayNode template) {
+    template.addObject().putObject("SpecialToken").put("id", SPECIALS.get(BOS)).put("type_id", 0);
+  }
+
+  private static void sequence(ArrayNode template, String id, int type) {
+    template.addObject().putObject("Sequence").put("id", id).put("type_id", type);
   }
 
   private static void byteLevel(ObjectNode node) {

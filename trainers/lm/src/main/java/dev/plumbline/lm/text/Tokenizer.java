@@ -173,9 +173,20 @@ public final class Tokenizer implements AutoCloseable {
     return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }
 
-  /** {@link #encode} with the start-of-text id before it, where the model has one. */
-  public int[] encodeWithBos(String text) {
-    return joined(bosTokenId.stream().toArray(), encode(text));
+  /**
+   * Ids of a prompt of people's text, as the model's post-processor frames it. Never empty: a
+   * prompt without any token is the id that starts a text.
+   */
+  public int[] encodePrompt(String text) {
+    int[] ids = encodeWithSpecials(text, SpecialText.LITERAL);
+    return ids.length == 0 ? new int[] {bosTokenId()} : ids;
+  }
+
+  /** Whether ids begin with the tokens that the post-processor puts before a text, if it does. */
+  public boolean beginsFramed(int[] ids) {
+    return added.before.length > 0
+        && ids.length >= added.before.length
+        && Arrays.equals(Arrays.copyOf(ids, added.before.length), added.before);
   }
 
   /** {@link #encode} with the end-of-sequence id after it: a completion to learn from. */

@@ -65,7 +65,7 @@ final class ByteBpeTrainerTest {
   void shouldMergeFrequentPairsAndStayWithinTheVocabulary() {
     assertThat(tokenizer.encode("the cat")).hasSizeLessThan(4);
     assertThat(tokenizer.largestId()).isLessThan(300);
-    assertThat(tokenizer.encodeWithBos("the")[0]).isEqualTo(1);
+    assertThat(tokenizer.encodePrompt("the")[0]).isEqualTo(1);
     int[] ended = tokenizer.encodeWithEos("the");
     assertThat(ended[ended.length - 1]).isEqualTo(2);
     assertThat(tokenizer.decode(ended)).isEqualTo("the");

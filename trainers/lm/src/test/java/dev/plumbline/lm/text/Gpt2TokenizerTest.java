@@ -113,7 +113,7 @@ final class Gpt2TokenizerTest {
 
   @Test
   void shouldStartWithNoTokenWhereTheModelHasNone() {
-    assertThat(tokenizer.encodeWithBos("hello world")).containsExactly(31373, 995);
+    assertThat(tokenizer.encodePrompt("hello world")).containsExactly(31373, 995);
     assertThat(tokenizer.encodeWithEos("hello world")).containsExactly(31373, 995, END_OF_TEXT);
     assertThatThrownBy(tokenizer::bosTokenId)
         .isInstanceOf(IllegalStateException.class)
