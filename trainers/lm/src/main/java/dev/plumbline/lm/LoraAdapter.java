@@ -4,9 +4,6 @@ package dev.plumbline.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.plumbline.lm.engine.TensorEngine;
-import dev.plumbline.lm.family.LinearModule;
-import dev.plumbline.lm.safetensors.SafeTensors;
-import dev.plumbline.lm.safetensors.SafeTensorsException;
 import dev.plumbline.lm.safetensors.TensorData;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +16,6 @@ import java.util.SequencedMap;
  * the model it was made for and is closed before it.
  */
 public final class LoraAdapter implements Adapter, AutoCloseable {
-  private static final String PEFT_PREFIX = "base_model.model.";
-  private static final String A = ".lora_A.weight";
-  private static final String B = ".lora_B.weight";
-  private static final String EMBEDDING_A = ".lora_embedding_A";
-  private static final String EMBEDDING_B = ".lora_embedding_B";
-  private static final String MAGNITUDE = ".lora_magnitude_vector";
   private static final int INITIAL_STREAM = 0x4C6F5241; // "LoRA"
 
   private final LoraConfig config;
@@ -52,12 +43,12 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     LoraTargets targets = LoraTargets.of(model.config(), config);
     SequencedMap<String, TensorData> values = new LinkedHashMap<>();
     int matrix = 0;
-    for (Map.Entry<String, long[]> shape : shapes(targets, config).entrySet()) {
+    for (Map.Entry<String, long[]> shape : PeftNames.shapes(targets, config).entrySet()) {
       String name = shape.getKey();
       long[] dimensions = shape.getValue();
       float[] initial =
-          name.endsWith(MAGNITUDE)
-              ? rowNorms(model, targets, name)
+          name.endsWith(PeftNames.MAGNITUDE)
+              ? norms(model, targets, name)
               : initial(name, dimensions, seed, matrix);
       values.put(name, TensorData.of(initial, dimensions));
       matrix++;
@@ -68,13 +59,13 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
 
   private static float[] initial(String name, long[] dimensions, long seed, int matrix) {
     float[] initial = new float[Math.toIntExact(dimensions[0] * dimensions[1])];
-    if (name.endsWith(A)) {
+    if (name.endsWith(PeftNames.A)) {
       double bound = 1 / Math.sqrt((double) dimensions[1]);
       for (int i = 0; i < initial.length; i++) {
         double u = CounterNoise.uniform(seed, INITIAL_STREAM, matrix, i);
         initial[i] = (float) (bound * (2 * u - 1));
       }
-    } else if (name.endsWith(EMBEDDING_B)) {
+    } else if (name.endsWith(PeftNames.EMBEDDING_B)) {
       for (int i = 0; i < initial.length; i++) {
         initial[i] = (float) CounterNoise.normal(seed, INITIAL_STREAM, matrix, i);
       }
@@ -82,22 +73,17 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     return initial;
   }
 
-  private static float[] rowNorms(CausalLanguageModel model, LoraTargets targets, String name) {
-    String module = name.substring(PEFT_PREFIX.length(), name.length() - MAGNITUDE.length());
-    LinearModule linear = targets.linear().get(module);
-    double[] weight = model.weights().values(module + ".weight");
-    int in = Math.toIntExact(linear.in());
-    int out = Math.toIntExact(linear.out());
-    float[] norms = new float[out];
-    for (int row = 0; row < out; row++) {
-      double squares = 0;
-      for (int column = 0; column < in; column++) {
-        double value = weight[linear.transposed() ? column * out + row : row * in + column];
-        squares += value * value;
-      }
-      norms[row] = (float) Math.sqrt(squares);
+  private static float[] norms(CausalLanguageModel model, LoraTargets targets, String name) {
+    String module =
+        name.substring(PeftNames.PREFIX.length(), name.length() - PeftNames.MAGNITUDE.length());
+    double[] norms =
+        LoraArithmetic.norms(
+            model.weights().values(module + ".weight"), targets.linear().get(module));
+    float[] rounded = new float[norms.length];
+    for (int i = 0; i < norms.length; i++) {
+      rounded[i] = (float) norms[i];
     }
-    return norms;
+    return rounded;
   }
 
   /**
@@ -108,23 +94,28 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
    */
   public static LoraAdapter fromSafeTensors(
       CausalLanguageModel model, LoraConfig config, byte[] safeTensors) {
-    LoraTargets targets = LoraTargets.of(model.config(), config);
-    SafeTensors file;
-    try {
-      file = SafeTensors.parse(safeTensors);
-    } catch (SafeTensorsException e) {
-      throw new ModelLoadException(PeftDirectory.WEIGHTS_FILE, e.getMessage(), e);
-    }
-    SequencedMap<String, TensorData> values =
-        WeightNames.select(
-            PeftDirectory.WEIGHTS_FILE, file, shapes(targets, config), name -> false);
+    return of(
+        model,
+        PeftAdapter.of(
+            new PeftAdapter.Base(model.config(), model.weights()::values),
+            config,
+            PeftDirectory.WEIGHTS_FILE,
+            PeftDirectory.parse(safeTensors)));
+  }
+
+  /** An adapter with these values. */
+  static LoraAdapter of(CausalLanguageModel model, PeftAdapter adapter) {
     return new LoraAdapter(
-        config.targeting(targets.names()), targets, Parameters.of(engine(model), values));
+        adapter.config(), adapter.targets(), Parameters.of(engine(model), adapter.tensors()));
   }
 
   /** The settings, target modules spelled out. */
   public LoraConfig config() {
     return config;
+  }
+
+  LoraTargets targets() {
+    return targets;
   }
 
   /** The adapter's tensors under their PEFT names. They are closed with the adapter. */
@@ -139,7 +130,9 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
 
   /** Names of the parameters as the tensor program knows them, in order. */
   List<String> programNames() {
-    return parameters.names().stream().map(name -> name.substring(PEFT_PREFIX.length())).toList();
+    return parameters.names().stream()
+        .map(name -> name.substring(PeftNames.PREFIX.length()))
+        .toList();
   }
 
   /** What the tensor program receives to score: the parameters and the scaling. */
@@ -173,32 +166,6 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
               });
     }
     return constants;
-  }
-
-  /** PEFT names and shapes of the adapter's tensors, module by module in program order. */
-  private static SequencedMap<String, long[]> shapes(LoraTargets targets, LoraConfig config) {
-    long rank = config.rank();
-    SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
-    targets
-        .embedding()
-        .forEach(
-            (module, shape) -> {
-              shapes.put(PEFT_PREFIX + module + EMBEDDING_A, new long[] {rank, shape[0]});
-              shapes.put(PEFT_PREFIX + module + EMBEDDING_B, new long[] {shape[1], rank});
-            });
-    targets
-        .linear()
-        .forEach(
-            (module, linear) -> {
-              shapes.put(PEFT_PREFIX + module + A, new long[] {rank, linear.in()});
-              shapes.put(PEFT_PREFIX + module + B, new long[] {linear.out(), rank});
-              switch (config.variant()) {
-                case LORA -> {}
-                case DORA ->
-                    shapes.put(PEFT_PREFIX + module + MAGNITUDE, new long[] {linear.out()});
-              }
-            });
-    return shapes;
   }
 
   private static TensorEngine engine(CausalLanguageModel model) {

@@ -11,8 +11,9 @@ import java.util.TreeSet;
  * @param alpha numerator of the scaling
  * @param dropout probability of dropping an input of what the adapter adds, in training; embeddings
  *     drop nothing
- * @param targetModules names of the adapted modules, sorted, for example {@code q_proj}; empty
- *     means every linear module of the family's blocks; the token embedding may be named too
+ * @param targetModules names of the adapted modules, sorted: last parts of their paths, for example
+ *     {@code q_proj}, or more of them, up to {@code model.layers.0.self_attn.q_proj}; empty means
+ *     every linear module of the family's blocks; the token embedding may be named too
  * @param scaling how s follows from alpha and r
  * @param variant what is made of the product
  */

@@ -4,18 +4,16 @@ package dev.plumbline.lm;
 import dev.plumbline.lm.family.LinearModule;
 import dev.plumbline.lm.family.ModelConfig;
 import dev.plumbline.lm.family.ModelFamily;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * The modules of a model that an adapter's settings name.
  *
- * @param names last parts of the targets' paths, sorted
+ * @param names as the settings have them; last parts of the paths when these say nothing
  * @param linear adapted linear modules by path, in program order
  * @param embedding shape [V, D] of the token embedding by its path, when it is adapted
  * @param numbers of all linear modules of the family, whatever is adapted
@@ -28,26 +26,26 @@ record LoraTargets(
 
   static LoraTargets of(ModelConfig model, LoraConfig config) {
     ModelFamily family = ModelFamily.of(model);
-    Set<String> linearNames = new TreeSet<>();
-    family.linearModules().keySet().forEach(path -> linearNames.add(lastPart(path)));
-    String embedding = family.embeddingModule();
-    for (String target : config.targetModules()) {
-      if (!linearNames.contains(target) && !target.equals(lastPart(embedding))) {
+    List<String> names =
+        config.targetModules().isEmpty() ? linearNames(family) : config.targetModules();
+    for (String name : names) {
+      if (!isNamed(family.embeddingModule(), List.of(name))
+          && family.linearModules().keySet().stream()
+              .noneMatch(path -> isNamed(path, List.of(name)))) {
         throw new IllegalArgumentException(
-            "lora_target_modules must be among %s and '%s', but had '%s'"
-                .formatted(linearNames, lastPart(embedding), target));
+            "lora_target_modules must be among %s and '%s', or paths of such modules, but had '%s'"
+                .formatted(linearNames(family), lastPart(family.embeddingModule()), name));
       }
     }
-    List<String> names =
-        config.targetModules().isEmpty() ? List.copyOf(linearNames) : config.targetModules();
     SequencedMap<String, long[]> embeddings = new LinkedHashMap<>();
-    if (names.contains(lastPart(embedding))) {
+    if (isNamed(family.embeddingModule(), names)) {
       if (config.variant() == LoraVariant.DORA) {
         throw new IllegalArgumentException(
             "DoRA does not adapt the embedding: lora_target_modules must not have '%s' with it"
-                .formatted(lastPart(embedding)));
+                .formatted(lastPart(family.embeddingModule())));
       }
-      embeddings.put(embedding, family.weights().get(embedding + ".weight"));
+      embeddings.put(
+          family.embeddingModule(), family.weights().get(family.embeddingModule() + ".weight"));
     }
     SequencedMap<String, LinearModule> linear = new LinkedHashMap<>();
     Map<String, Integer> numbers = new LinkedHashMap<>();
@@ -56,15 +54,31 @@ record LoraTargets(
         .forEach(
             (path, module) -> {
               numbers.put(path, numbers.size());
-              if (names.contains(lastPart(path))) {
+              if (isNamed(path, names)) {
                 linear.put(path, module);
               }
             });
-    return new LoraTargets(new ArrayList<>(names), linear, embeddings, numbers);
+    return new LoraTargets(names, linear, embeddings, numbers);
+  }
+
+  /** PEFT's rule: a name is a whole path, or what follows a dot in one. */
+  static boolean isNamed(String path, List<String> names) {
+    return names.stream().anyMatch(name -> path.equals(name) || path.endsWith("." + name));
   }
 
   int numberOf(String module) {
     return numbers.get(module);
+  }
+
+  /** Whether the adapted weights are stored [in, out]. */
+  boolean transposed() {
+    return linear.values().stream().anyMatch(LinearModule::transposed);
+  }
+
+  private static List<String> linearNames(ModelFamily family) {
+    TreeSet<String> names = new TreeSet<>();
+    family.linearModules().keySet().forEach(path -> names.add(lastPart(path)));
+    return List.copyOf(names);
   }
 
   /** Last part of a module's path: {@code q_proj}. */

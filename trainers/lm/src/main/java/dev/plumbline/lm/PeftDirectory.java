@@ -1,32 +1,35 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.lm.safetensors.SafeTensors;
+import dev.plumbline.lm.safetensors.SafeTensorsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * A LoRA adapter as PEFT keeps it: {@code adapter_config.json}, {@code adapter_model.safetensors},
- * {@code README.md}. The bytes are a function of the adapter and the texts given, so that they can
- * be content-addressed.
+ * {@code README.md}. The bytes written are a function of the adapter and the texts given, so that
+ * they can be content-addressed. Other files are neither read nor written.
+ *
+ * <p>Beside an adapted embedding PEFT keeps a copy of the base's; it is accepted where it equals
+ * the base's and not written, because nothing needs it.
  */
 public final class PeftDirectory {
   public static final String CONFIG_FILE = "adapter_config.json";
   public static final String WEIGHTS_FILE = "adapter_model.safetensors";
   public static final String CARD_FILE = "README.md";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  // Tells readers which release's fields to expect; all that is written exists there.
-  private static final String PEFT_VERSION = "0.15.0";
+  private static final String PICKLE_FILE = "adapter_model.bin";
+  private static final String PICKLE_REASON =
+      "pickle files can run code when they are read and are not supported; convert with PEFT:"
+          + " AutoPeftModelForCausalLM.from_pretrained(DIR).save_pretrained(DIR)";
 
   private PeftDirectory() {}
 
@@ -38,115 +41,103 @@ public final class PeftDirectory {
   public static SortedMap<String, byte[]> write(
       LoraAdapter adapter, String baseModel, String modelCard) {
     SortedMap<String, byte[]> files = new TreeMap<>();
-    files.put(CONFIG_FILE, configJson(adapter, baseModel));
+    files.put(CONFIG_FILE, PeftConfig.write(adapter, baseModel));
     files.put(WEIGHTS_FILE, adapter.toSafeTensors());
     files.put(CARD_FILE, modelCard.getBytes(StandardCharsets.UTF_8));
     return files;
   }
 
   /**
-   * Reads an adapter for a model. Files other than the configuration and the weights are ignored.
+   * Reads an adapter for a model.
    *
-   * @throws ModelLoadException naming the file and the reason when one is missing, broken or not
-   *     supported
+   * @param files by name
+   * @throws ModelLoadException naming the file and the reason when one is missing, broken, not
+   *     supported or of another base
    */
   public static LoraAdapter read(CausalLanguageModel model, Map<String, byte[]> files) {
-    LoraConfig config = config(file(files, CONFIG_FILE));
+    PeftConfig config = parseConfig(CONFIG_FILE, required(files, CONFIG_FILE));
+    if (!files.containsKey(WEIGHTS_FILE) && files.containsKey(PICKLE_FILE)) {
+      throw new ModelLoadException(PICKLE_FILE, PICKLE_REASON);
+    }
+    PeftAdapter.Base base = new PeftAdapter.Base(model.config(), model.weights()::values);
+    return LoraAdapter.of(
+        model,
+        fitted(base, config, CONFIG_FILE, WEIGHTS_FILE, parse(required(files, WEIGHTS_FILE))));
+  }
+
+  /** As {@link #read(CausalLanguageModel, Map)}, from a directory's files. */
+  public static LoraAdapter read(CausalLanguageModel model, Path directory) {
+    return LoraAdapter.of(
+        model, read(new PeftAdapter.Base(model.config(), model.weights()::values), directory));
+  }
+
+  /** The tensors are views of the file until they are read. */
+  static PeftAdapter read(PeftAdapter.Base base, Path directory) {
+    Path configFile = directory.resolve(CONFIG_FILE);
+    Path weightsFile = directory.resolve(WEIGHTS_FILE);
+    PeftConfig config = parseConfig(configFile.toString(), TextFiles.read(configFile));
+    Path pickle = directory.resolve(PICKLE_FILE);
+    if (!Files.exists(weightsFile) && Files.exists(pickle)) {
+      throw new ModelLoadException(pickle.toString(), PICKLE_REASON);
+    }
+    return fitted(base, config, configFile.toString(), weightsFile.toString(), map(weightsFile));
+  }
+
+  /**
+   * What the adapter says that it was made for: a name or a path on the machine that made it. That
+   * it isn't the name of the model at hand is a reason to warn, not to refuse.
+   *
+   * @throws ModelLoadException when {@code adapter_config.json} is missing, broken or not supported
+   */
+  public static Optional<String> baseModel(Path directory) {
+    Path file = directory.resolve(CONFIG_FILE);
+    return Optional.ofNullable(parseConfig(file.toString(), TextFiles.read(file)).baseModel());
+  }
+
+  static SafeTensors parse(byte[] weights) {
     try {
-      return LoraAdapter.fromSafeTensors(model, config, file(files, WEIGHTS_FILE));
-    } catch (IllegalArgumentException e) {
-      throw new ModelLoadException(CONFIG_FILE, e.getMessage(), e);
+      return SafeTensors.parse(weights);
+    } catch (SafeTensorsException e) {
+      throw new ModelLoadException(WEIGHTS_FILE, e.getMessage(), e);
     }
   }
 
-  private static byte[] configJson(LoraAdapter adapter, String baseModel) {
-    LoraConfig config = adapter.config();
-    ObjectNode json = JSON.createObjectNode();
-    json.putObject("alpha_pattern");
-    json.put("base_model_name_or_path", baseModel);
-    json.put("bias", "none");
-    json.put("fan_in_fan_out", false);
-    json.put("inference_mode", true);
-    json.put("init_lora_weights", true);
-    json.putNull("layers_pattern");
-    json.putNull("layers_to_transform");
-    putNumber(json, "lora_alpha", config.alpha());
-    json.put("lora_dropout", config.dropout());
-    json.putNull("modules_to_save");
-    json.put("peft_type", "LORA");
-    json.put("peft_version", PEFT_VERSION);
-    json.put("r", config.rank());
-    json.putObject("rank_pattern");
-    json.putNull("revision");
-    ArrayNode targets = json.putArray("target_modules");
-    config.targetModules().forEach(targets::add);
-    json.put("task_type", "CAUSAL_LM");
-    json.put("use_dora", config.variant() == LoraVariant.DORA);
-    json.put("use_rslora", config.scaling() == LoraScaling.BY_ROOT_RANK);
-    return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
-  }
-
-  // PEFT and vLLM declare lora_alpha an integer.
-  private static void putNumber(ObjectNode json, String key, double value) {
-    if (value == Math.rint(value)) {
-      json.put(key, (long) value);
-    } else {
-      json.put(key, value);
-    }
-  }
-
-  private static LoraConfig config(byte[] bytes) {
-    JsonNode json;
+  private static SafeTensors map(Path file) {
     try {
-      json = JSON.readTree(bytes);
-    } catch (JsonProcessingException e) {
-      throw new ModelLoadException(CONFIG_FILE, "not valid JSON: " + e.getOriginalMessage(), e);
+      return SafeTensors.map(file);
+    } catch (SafeTensorsException e) {
+      throw new ModelLoadException(file.toString(), e.getMessage(), e);
+    } catch (NoSuchFileException e) {
+      throw new ModelLoadException(file.toString(), "the file is missing", e);
     } catch (IOException e) {
-      throw new ModelLoadException(CONFIG_FILE, "not readable: " + e.getMessage(), e);
+      throw new ModelLoadException(file.toString(), "can't be read: " + e.getMessage(), e);
     }
-    requirePlain(json);
-    List<String> targets = new ArrayList<>();
-    json.path("target_modules").forEach(target -> targets.add(target.asText()));
+  }
+
+  private static PeftConfig parseConfig(String file, byte[] bytes) {
     try {
-      return LoraConfig.of(json.path("r").asInt(0), json.path("lora_alpha").asDouble(0))
-          .dropping(json.path("lora_dropout").asDouble(0))
-          .targeting(targets)
-          .scaled(
-              json.path("use_rslora").asBoolean(false)
-                  ? LoraScaling.BY_ROOT_RANK
-                  : LoraScaling.BY_RANK)
-          .as(json.path("use_dora").asBoolean(false) ? LoraVariant.DORA : LoraVariant.LORA);
+      return PeftConfigReader.read(bytes);
     } catch (IllegalArgumentException e) {
-      throw new ModelLoadException(CONFIG_FILE, e.getMessage(), e);
+      throw new ModelLoadException(file, e.getMessage(), e);
     }
   }
 
-  /** Refuses what would change the numbers: other adapter kinds, biases, per-module ranks. */
-  private static void requirePlain(JsonNode json) {
-    requireSetting(json, "peft_type", "LORA");
-    requireSetting(json, "bias", "none");
-    for (String key :
-        List.of("rank_pattern", "alpha_pattern", "modules_to_save", "layers_to_transform")) {
-      if (!json.path(key).isNull() && !json.path(key).isEmpty()) {
-        throw new ModelLoadException(CONFIG_FILE, key + " is not supported");
-      }
+  private static PeftAdapter fitted(
+      PeftAdapter.Base base,
+      PeftConfig config,
+      String configFile,
+      String weightsFile,
+      SafeTensors content) {
+    LoraConfig settings;
+    try {
+      settings = config.on(base.config());
+    } catch (IllegalArgumentException e) {
+      throw new ModelLoadException(configFile, e.getMessage(), e);
     }
-    if (!json.path("target_modules").isArray()) {
-      throw new ModelLoadException(
-          CONFIG_FILE,
-          "target_modules must be a list of names, but was " + json.path("target_modules"));
-    }
+    return PeftAdapter.of(base, settings, weightsFile, content);
   }
 
-  private static void requireSetting(JsonNode json, String key, String value) {
-    String found = json.path(key).asText("missing");
-    if (!found.equals(value)) {
-      throw new ModelLoadException(
-          CONFIG_FILE, "%s must be '%s', but was '%s'".formatted(key, value, found));
-    }
-  }
-
-  private static byte[] file(Map<String, byte[]> files, String name) {
+  private static byte[] required(Map<String, byte[]> files, String name) {
     byte[] bytes = files.get(name);
     if (bytes == null) {
       throw new ModelLoadException(name, "the file is missing");
