@@ -4,8 +4,11 @@ package dev.plumbline.alignment;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.DropoutKey;
 import dev.plumbline.lm.ForwardPass;
+import dev.plumbline.lm.ForwardRequest;
 import dev.plumbline.lm.Gradients;
+import dev.plumbline.lm.LabelScope;
 import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.TokenStatistics;
@@ -16,20 +19,26 @@ import java.util.List;
  * The recipe: how a batch of preference pairs becomes one optimizer step.
  *
  * <p>The reference is the same model with its adapter off, scored in the same batch shape as the
- * policy, so that equal weights give equal log-probabilities to the bit. Owns nothing; used by the
- * thread that uses the model.
+ * policy, so that equal weights give equal log-probabilities to the bit. Only a step's policy drops
+ * inputs: the reference and {@link #score} never do. Owns nothing; used by the thread that uses the
+ * model.
  */
 public final class PreferenceTrainer {
+  private static final ForwardRequest COMPLETIONS =
+      ForwardRequest.logProbs().over(LabelScope.COMPLETION);
+
   private final CausalLanguageModel model;
   private final LoraAdapter adapter;
   private final AdamW optimizer;
   private final PairObjective objective;
   private final int batchSize;
   private final int microBatchSize;
+  private final long seed;
 
   /**
    * @param batchSize N in the loss: pairs per optimizer step
    * @param microBatchSize pairs in memory at once
+   * @param seed of the dropout's noise, where the adapter has dropout
    */
   public PreferenceTrainer(
       CausalLanguageModel model,
@@ -37,7 +46,8 @@ public final class PreferenceTrainer {
       AdamW optimizer,
       PairObjective objective,
       int batchSize,
-      int microBatchSize) {
+      int microBatchSize,
+      long seed) {
     if (microBatchSize < 1 || batchSize < microBatchSize) {
       throw new IllegalArgumentException(
           "a batch must hold at least one micro-batch of at least 1 pair, but they were %d and %d"
@@ -49,6 +59,7 @@ public final class PreferenceTrainer {
     this.objective = objective;
     this.batchSize = batchSize;
     this.microBatchSize = microBatchSize;
+    this.seed = seed;
   }
 
   /**
@@ -84,8 +95,8 @@ public final class PreferenceTrainer {
     for (int from = 0; from < pairs.size(); from += microBatchSize) {
       List<EncodedPair> batch = pairs.subList(from, Math.min(from + microBatchSize, pairs.size()));
       List<TokenRow> rows = rows(batch);
-      TokenStatistics reference = model.score(rows, Adapter.none());
-      scored.addAll(evaluate(batch, model.score(rows, adapter), reference));
+      TokenStatistics reference = model.score(rows, Adapter.none(), COMPLETIONS);
+      scored.addAll(evaluate(batch, model.score(rows, adapter, COMPLETIONS), reference));
     }
     return scored;
   }
@@ -97,12 +108,17 @@ public final class PreferenceTrainer {
   /** Gradients of a micro-batch's share of the loss; what was scored is added to the list. */
   private Gradients accumulate(List<EncodedPair> batch, List<ScoredPair> scored) {
     List<TokenRow> rows = rows(batch);
-    TokenStatistics reference = model.score(rows, Adapter.none());
-    try (ForwardPass pass = model.forward(rows, adapter)) {
+    TokenStatistics reference = model.score(rows, Adapter.none(), COMPLETIONS);
+    try (ForwardPass pass = model.forward(rows, adapter, COMPLETIONS.dropping(noise()))) {
       List<ScoredPair> pairs = evaluate(batch, pass.statistics(), reference);
       scored.addAll(pairs);
       return pass.pullBack(logProbDerivatives(pairs, pass.statistics()));
     }
+  }
+
+  /** One noise per optimizer step: how the batch is cut doesn't change what is dropped. */
+  private DropoutKey noise() {
+    return new DropoutKey(seed, Math.toIntExact(optimizer.steps()));
   }
 
   /** All rows of a, then all rows of b. */

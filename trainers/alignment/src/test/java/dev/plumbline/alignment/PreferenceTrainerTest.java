@@ -62,6 +62,54 @@ class PreferenceTrainerTest {
   }
 
   @Test
+  void shouldDropTheSameInputsHoweverTheBatchIsCut() {
+    LoraConfig dropping = LoraConfig.of(2, 4).dropping(0.3);
+    Map<String, double[]> whole = weightsAfterThreeSteps(new Run(dropping, 6, 6, 1), 6);
+
+    weightsAfterThreeSteps(new Run(dropping, 6, 2, 1), 6)
+        .forEach(
+            (name, values) ->
+                assertThat(values).as(name).containsExactly(whole.get(name), within(1e-6)));
+    String some = "base_model.model.model.layers.0.mlp.up_proj.lora_B.weight";
+    assertThat(weightsAfterThreeSteps(new Run(dropping, 6, 6, 2), 6).get(some))
+        .isNotEqualTo(whole.get(some));
+    assertThat(weightsAfterThreeSteps(6, 6).get(some)).isNotEqualTo(whole.get(some));
+  }
+
+  @Test
+  void shouldDropOtherInputsInEveryStepAndNoneWhenScoring() {
+    List<EncodedPair> pairs = TinyPolicy.pairs(model, 2, 5);
+    try (Run run = new Run(LoraConfig.of(2, 4).dropping(0.3), 2, 2, 1)) {
+      run.trainer.step(pairs);
+      List<ScoredPair> scored = run.trainer.score(pairs);
+      List<ScoredPair> second = run.trainer.step(pairs).pairs();
+
+      assertThat(run.trainer.score(pairs)).isNotEqualTo(second);
+      assertThat(second).isNotEqualTo(scored);
+      assertThat(second.getFirst().statistics().referenceLogProbA())
+          .isEqualTo(scored.getFirst().statistics().referenceLogProbA());
+    }
+  }
+
+  @Test
+  void shouldContinueBitByBitWithDropoutFromWhatWasSaved() {
+    LoraConfig dropping = LoraConfig.of(2, 4).dropping(0.3);
+    byte[] unbroken;
+    try (Run run = new Run(dropping, 4, 2, 1)) {
+      run.step(0);
+      run.step(1);
+      byte[] adapter = run.adapter.toSafeTensors();
+      byte[] state = run.optimizer.state();
+      run.step(2);
+      unbroken = run.adapter.toSafeTensors();
+      try (Run restarted = new Run(dropping, 4, 2, 1, adapter, state)) {
+        restarted.step(2);
+        assertThat(restarted.adapter.toSafeTensors()).isEqualTo(unbroken);
+      }
+    }
+  }
+
+  @Test
   void shouldRaiseMarginsOfThePairsItLearnsFrom() {
     List<EncodedPair> pairs = certain(TinyPolicy.pairs(model, 8, 3));
     try (Run run = new Run(8, 4, 0.01)) {
@@ -126,7 +174,11 @@ class PreferenceTrainerTest {
   }
 
   private static Map<String, double[]> weightsAfterThreeSteps(int batchSize, int microBatchSize) {
-    try (Run run = new Run(batchSize, microBatchSize, 0.01)) {
+    return weightsAfterThreeSteps(new Run(batchSize, microBatchSize, 0.01), batchSize);
+  }
+
+  private static Map<String, double[]> weightsAfterThreeSteps(Run started, int batchSize) {
+    try (Run run = started) {
       for (int step = 0; step < 3; step++) {
         run.trainer.step(TinyPolicy.pairs(model, batchSize, step));
       }
@@ -142,17 +194,44 @@ class PreferenceTrainerTest {
     return pairs.stream().map(pair -> new EncodedPair(pair.a(), pair.b(), 1, 1)).toList();
   }
 
-  /** A fresh adapter with its optimizer. */
+  /** An adapter with its optimizer. */
   private static final class Run implements AutoCloseable {
-    final LoraAdapter adapter = LoraAdapter.initialize(model, LoraConfig.of(2, 4), 11);
+    final LoraAdapter adapter;
     final AdamW optimizer;
     final PreferenceTrainer trainer;
 
     Run(int batchSize, int microBatchSize, double learningRate) {
+      adapter = LoraAdapter.initialize(model, LoraConfig.of(2, 4), 11);
       optimizer = AdamW.create(AdamWConfig.of(learningRate), adapter.parameters());
-      trainer =
-          new PreferenceTrainer(
-              model, adapter, optimizer, new DpoObjective(0.1, 0), batchSize, microBatchSize);
+      trainer = trainer(batchSize, microBatchSize, 0);
+    }
+
+    Run(LoraConfig config, int batchSize, int microBatchSize, long seed) {
+      adapter = LoraAdapter.initialize(model, config, 11);
+      optimizer = AdamW.create(AdamWConfig.of(0.01), adapter.parameters());
+      trainer = trainer(batchSize, microBatchSize, seed);
+    }
+
+    /** Goes on from what another run saved. */
+    Run(
+        LoraConfig config,
+        int batchSize,
+        int microBatchSize,
+        long seed,
+        byte[] weights,
+        byte[] state) {
+      adapter = LoraAdapter.fromSafeTensors(model, config, weights);
+      optimizer = AdamW.restore(AdamWConfig.of(0.01), adapter.parameters(), state);
+      trainer = trainer(batchSize, microBatchSize, seed);
+    }
+
+    private PreferenceTrainer trainer(int batchSize, int microBatchSize, long seed) {
+      return new PreferenceTrainer(
+          model, adapter, optimizer, new DpoObjective(0.1, 0), batchSize, microBatchSize, seed);
+    }
+
+    void step(int number) {
+      trainer.step(TinyPolicy.pairs(model, 4, number));
     }
 
     @Override

@@ -87,7 +87,8 @@ final class LoopSimulation {
               optimizer,
               new DpoObjective(setup.beta(), setup.labelSmoothing()),
               setup.batchSize(),
-              setup.batchSize());
+              setup.batchSize(),
+              seed);
       for (int version = 1; version <= versions; version++) {
         long started = System.nanoTime();
         List<EncodedPair> examples = examples(adapter);

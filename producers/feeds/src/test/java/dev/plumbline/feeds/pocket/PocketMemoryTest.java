@@ -78,7 +78,8 @@ final class PocketMemoryTest {
       adapter = LoraAdapter.initialize(model, LoraConfig.of(4, 8), 1);
       optimizer = AdamW.create(AdamWConfig.of(1e-4), adapter.parameters());
       trainer =
-          new PreferenceTrainer(model, adapter, optimizer, new DpoObjective(0.1, 0), PAIRS, PAIRS);
+          new PreferenceTrainer(
+              model, adapter, optimizer, new DpoObjective(0.1, 0), PAIRS, PAIRS, 0);
       PairEncoder encoder = PairEncoder.of(model, 64);
       for (int i = 0; i < 10; i++) {
         String prompt = "This film was ".substring(0, 4 + i);
