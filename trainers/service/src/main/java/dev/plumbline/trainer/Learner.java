@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,8 @@ final class Learner implements AutoCloseable {
             optimizer,
             settings.objective(),
             settings.batchSize(),
-            settings.perDeviceTrainBatchSize());
+            settings.perDeviceTrainBatchSize(),
+            settings.seed());
   }
 
   /** The base: an adapter that changes nothing yet. */
@@ -134,17 +136,20 @@ final class Learner implements AutoCloseable {
     return PreferenceMetrics.heldOut(trainer.score(heldOut.stream().map(this::encode).toList()));
   }
 
-  /** The files of the version that the memory is at. */
-  Map<String, ArtifactContent> artifact(long to, String exampleHash) {
+  /**
+   * The files of the version that the memory is at.
+   *
+   * @param parentDigest digest of the artifact that was learned on from; null for the base
+   * @param metrics of learning, by name
+   */
+  Map<String, ArtifactContent> artifact(
+      @Nullable String parentDigest, Slice slice, Map<String, Double> metrics) {
     return VersionArtifact.write(
         adapter,
         optimizer.state(),
         settings,
-        settings.asMap(model.identity()),
-        model.identity().name(),
-        steps(),
-        to,
-        exampleHash);
+        model.identity(),
+        new VersionArtifact.Origin(parentDigest, slice, metrics, steps()));
   }
 
   @Override

@@ -8,10 +8,13 @@ import dev.plumbline.base.settings.Settings;
 import dev.plumbline.events.Identity;
 import dev.plumbline.lm.AdamWConfig;
 import dev.plumbline.lm.LoraConfig;
+import dev.plumbline.lm.LoraScaling;
+import dev.plumbline.lm.LoraVariant;
 import dev.plumbline.lm.ModelIdentity;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a version's bytes depend on besides the feed and the base, under TRL's names
@@ -44,6 +47,16 @@ public record LearningSettings(
             defaultValue = "0",
             min = "0")
         int warmupSteps,
+    @Setting(
+            doc =
+                "How the learning rate moves after the warm-up; linear and cosine need max_steps.",
+            defaultValue = "constant_with_warmup")
+        LrSchedulerType lrSchedulerType,
+    @Setting(
+            doc =
+                "Optimizer steps of a lineage after which a falling learning rate is 0: the lane goes on, but learns no more.",
+            min = "1")
+        @Nullable Integer maxSteps,
     @Setting(doc = "Pairs in memory at once.", defaultValue = "8", min = "1", max = "4096")
         int perDeviceTrainBatchSize,
     @Setting(
@@ -68,9 +81,27 @@ public record LearningSettings(
         int loraR,
     @Setting(doc = "Numerator of LoRA's scaling.", defaultValue = "32", min = "0.000001")
         double loraAlpha,
-    @Setting(doc = "Modules that LoRA adapts; empty: every linear one.", defaultValue = "")
+    @Setting(
+            doc = "Modules that LoRA adapts; empty or all-linear: every linear one.",
+            defaultValue = "")
         List<String> loraTargetModules,
-    @Setting(doc = "Seed of the adapter's first weights.", defaultValue = "0") long seed,
+    @Setting(
+            doc =
+                "Probability of dropping an input of the adapter in learning (typical: 0 to 0.1).",
+            defaultValue = "0",
+            min = "0",
+            max = "0.999")
+        double loraDropout,
+    @Setting(
+            doc = "Scale by the root of the rank (rsLoRA) instead of the rank.",
+            defaultValue = "false")
+        boolean useRslora,
+    @Setting(
+            doc = "Learn each output's magnitude apart from its direction (DoRA).",
+            defaultValue = "false")
+        boolean useDora,
+    @Setting(doc = "Seed of the adapter's first weights and of dropout.", defaultValue = "0")
+        long seed,
     @Setting(doc = "Examples that make a version.", defaultValue = "64", min = "1", max = "1000000")
         int examplesPerVersion,
     @Setting(
@@ -82,6 +113,7 @@ public record LearningSettings(
 
   public LearningSettings {
     loraTargetModules = List.copyOf(loraTargetModules);
+    lrSchedulerType.schedule(maxSteps).requireEndsAfter(warmupSteps);
   }
 
   /** N of the loss: pairs per optimizer step. */
@@ -95,11 +127,26 @@ public record LearningSettings(
 
   AdamWConfig adamW() {
     return new AdamWConfig(
-        learningRate, adamBeta1, adamBeta2, adamEpsilon, weightDecay, maxGradNorm, warmupSteps);
+        learningRate,
+        adamBeta1,
+        adamBeta2,
+        adamEpsilon,
+        weightDecay,
+        maxGradNorm,
+        warmupSteps,
+        lrSchedulerType.schedule(maxSteps));
   }
 
   LoraConfig lora() {
-    return LoraConfig.of(loraR, loraAlpha).targeting(loraTargetModules);
+    return LoraConfig.of(loraR, loraAlpha)
+        .dropping(loraDropout)
+        .targeting(isAllLinear() ? List.of() : loraTargetModules)
+        .scaled(useRslora ? LoraScaling.BY_ROOT_RANK : LoraScaling.BY_RANK)
+        .as(useDora ? LoraVariant.DORA : LoraVariant.LORA);
+  }
+
+  private boolean isAllLinear() {
+    return loraTargetModules.equals(List.of("all-linear"));
   }
 
   /** Every setting by its name, as text, with the objective and the base's shape beside them. */

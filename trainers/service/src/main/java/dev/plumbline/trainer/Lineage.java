@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold before a lane goes on from the newest version of its policy. Pure checks. */
 final class Lineage {
-  /** The shape of the adapter can't change within a lineage. */
-  private static final String ADAPTER_SHAPE = "lora_";
+  /** What the adapter is can't change within a lineage. */
+  private static final Pattern ADAPTER_SHAPE = Pattern.compile("lora_.*|use_rslora|use_dora");
 
   private Lineage() {}
 
@@ -63,7 +64,7 @@ final class Lineage {
     List<String> changed =
         names.stream()
             .filter(name -> !Objects.equals(then.get(name), now.get(name)))
-            .filter(name -> !allowed.contains(name) || name.startsWith(ADAPTER_SHAPE))
+            .filter(name -> !allowed.contains(name) || ADAPTER_SHAPE.matcher(name).matches())
             .map(name -> "%s was %s and is %s".formatted(name, then.get(name), now.get(name)))
             .toList();
     if (!changed.isEmpty()) {

@@ -259,10 +259,11 @@ public final class TrainerLane {
               Map<String, Double> metrics = learn(session, learner, slice);
               show(Phase.PUBLISHING, slice.pairs().size(), slice.pairs().size());
               metrics.putAll(learner.score(heldOut.pairs()));
-              metrics.putAll(environment.evaluator().evaluate(model, learner.adapter(), id));
+              Map<String, Double> evaluated =
+                  environment.evaluator().evaluate(model, learner.adapter(), id);
               session.requireGoing();
               return store(
-                  session, learner, parent.id(), slice, metrics, heldOut.oldest(slice.to()));
+                  session, learner, parent, slice, metrics, evaluated, heldOut.oldest(slice.to()));
             });
     Instant now = environment.clock().instant();
     Map<String, Double> observed = new TreeMap<>();
@@ -295,35 +296,47 @@ public final class TrainerLane {
         session.whilePolling(
             () -> {
               try (Learner learner = Learner.atBase(model, learning)) {
-                Map<String, Double> metrics =
+                Map<String, Double> evaluated =
                     environment.evaluator().evaluate(model, learner.adapter(), id);
-                return store(session, learner, null, nothing, metrics, nothing.to());
+                return store(session, learner, null, nothing, Map.of(), evaluated, nothing.to());
               }
             });
     var observation = new PolicyVersion.Observed(environment.clock().instant(), null, Map.of());
     return commit(session, new PolicyVersion(id, id(), learned, observation));
   }
 
-  /** Makes durable what a version record names, and returns the record's deterministic part. */
+  /**
+   * Makes durable what a version record names, and returns the record's deterministic part.
+   *
+   * @param metrics of learning, which the artifact knows too
+   * @param evaluated metrics of the evaluator, which may know names
+   */
   private PolicyVersion.Learned store(
       LaneSession session,
       Learner learner,
-      @Nullable PolicyVersionId parent,
+      @Nullable PolicyVersion parent,
       Slice slice,
       Map<String, Double> metrics,
+      Map<String, Double> evaluated,
       long heldOutFrom)
       throws IOException {
     ArtifactDigest digest =
-        environment.artifacts().put(learner.artifact(slice.to(), slice.exampleHash()));
+        environment
+            .artifacts()
+            .put(
+                learner.artifact(
+                    parent == null ? null : parent.learned().artifactDigest(), slice, metrics));
     reached(ARTIFACT_WRITTEN);
+    Map<String, Double> measured = new TreeMap<>(metrics);
+    measured.putAll(evaluated);
     return new PolicyVersion.Learned(
-        parent,
+        parent == null ? null : parent.id(),
         digest.hex(),
         List.of(session.range(slice.from(), slice.to())),
         slice.exampleHash(),
         slice.counts(),
         learner.steps(),
-        metrics,
+        measured,
         learning.objective().name(),
         learning.hash(model.identity()),
         Lineage.base(model.identity()),

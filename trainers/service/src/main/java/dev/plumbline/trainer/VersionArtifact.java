@@ -7,13 +7,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.base.artifacts.Artifact;
 import dev.plumbline.base.artifacts.ArtifactContent;
+import dev.plumbline.events.PolicyVersion.ExampleCounts;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.LoraAdapter;
+import dev.plumbline.lm.ModelCard;
+import dev.plumbline.lm.ModelIdentity;
 import dev.plumbline.lm.PeftDirectory;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a version: a PEFT adapter directory, and beside it what learning goes on from. They
@@ -56,37 +61,41 @@ public final class VersionArtifact {
   }
 
   /**
-   * @param baseModel name of the base, for servers that load the adapter onto it
+   * What a version's files say of where it comes from.
+   *
+   * @param parentDigest digest of the artifact that was learned on from; null for the base
+   * @param slice what was learned
+   * @param metrics of learning, by name
    * @param step optimizer steps since the base
-   * @param to first offset of the feed that has not been learned
-   * @param exampleHash running hash of all that was
    */
+  record Origin(
+      @Nullable String parentDigest, Slice slice, Map<String, Double> metrics, long step) {}
+
   static Map<String, ArtifactContent> write(
       LoraAdapter adapter,
       byte[] optimizerState,
       LearningSettings learning,
-      Map<String, String> settings,
-      String baseModel,
-      long step,
-      long to,
-      String exampleHash) {
+      ModelIdentity base,
+      Origin origin) {
+    Map<String, String> settings = learning.asMap(base);
     Map<String, ArtifactContent> files = new TreeMap<>();
-    PeftDirectory.write(adapter, baseModel, card(baseModel, settings, step, exampleHash))
+    PeftDirectory.write(adapter, base.name(), card(learning, base, origin))
         .forEach((name, bytes) -> files.put(name, ArtifactContent.of(bytes)));
     files.put(OPTIMIZER_FILE, ArtifactContent.of(optimizerState));
-    files.put(
-        STATE_FILE, ArtifactContent.of(state(learning.seed(), settings, step, to, exampleHash)));
+    files.put(STATE_FILE, ArtifactContent.of(state(learning.seed(), settings, origin)));
     return files;
   }
 
-  private static byte[] state(
-      long seed, Map<String, String> settings, long step, long to, String exampleHash) {
+  private static byte[] state(long seed, Map<String, String> settings, Origin origin) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("step", step);
-    root.put("to", to);
-    root.put("example_hash", exampleHash);
+    root.put("step", origin.step);
+    root.put("to", origin.slice.to());
+    root.put("example_hash", origin.slice.exampleHash());
     // The generator is counter-based: key and counter are all the state it has.
-    root.putObject("random").put("generator", "philox4x32-10").put("seed", seed).put("step", step);
+    root.putObject("random")
+        .put("generator", "philox4x32-10")
+        .put("seed", seed)
+        .put("step", origin.step);
     ObjectNode named = root.putObject("settings");
     settings.forEach(named::put);
     try {
@@ -96,21 +105,42 @@ public final class VersionArtifact {
     }
   }
 
-  private static String card(
-      String baseModel, Map<String, String> settings, long step, String exampleHash) {
-    StringBuilder card = new StringBuilder();
-    card.append("---\n")
-        .append("base_model: ")
-        .append(JSON.getNodeFactory().textNode(baseModel))
-        .append("\nlibrary_name: peft\ntags:\n- lora\n- dpo\n- plumbline\n---\n\n")
-        .append("# LoRA adapter after %d optimizer steps\n\n".formatted(step))
-        .append(
-            "Learned from preferences by a Plumbline lane. The version record that names this\n")
-        .append(
-            "artifact says which examples it learned from and how it scored; the running hash\n")
-        .append("of those examples is `%s`.\n\n".formatted(exampleHash))
-        .append("| setting | value |\n|---|---|\n");
-    settings.forEach((name, value) -> card.append("| `%s` | %s |\n".formatted(name, value)));
-    return card.toString();
+  private static String card(LearningSettings learning, ModelIdentity base, Origin origin) {
+    Map<String, String> metrics = new TreeMap<>();
+    origin.metrics.forEach((name, value) -> metrics.put(name, value.toString()));
+    return ModelCard.of(
+            ModelCard.Kind.ADAPTER,
+            base.name(),
+            List.of(learning.objective().name(), "trl-compatible"),
+            "LoRA adapter after %d optimizer steps".formatted(origin.step),
+            """
+            Learned from preferences by a Plumbline lane. The version record that names this artifact
+            gives it a policy and a number; artifacts know each other by their digests.
+            """)
+        .with("Lineage", lineage(base, origin))
+        .with("Metrics", metrics)
+        .with("Settings", learning.asMap(base))
+        .text();
+  }
+
+  private static Map<String, String> lineage(ModelIdentity base, Origin origin) {
+    Slice slice = origin.slice;
+    ExampleCounts counts = slice.counts();
+    Map<String, String> lineage = new LinkedHashMap<>();
+    lineage.put("base weights", "sha256 " + base.weightsSha256());
+    lineage.put("base tokenizer", "sha256 " + base.tokenizerSha256());
+    lineage.put(
+        "parent artifact",
+        origin.parentDigest == null ? "none: the base" : "sha256 " + origin.parentDigest);
+    lineage.put("consumed", "offsets %d to %d of the feed".formatted(slice.from(), slice.to()));
+    lineage.put("examples learned", Integer.toString(counts.learned()));
+    lineage.put("examples held out", Integer.toString(counts.heldOut()));
+    lineage.put("examples superseded", Integer.toString(counts.superseded()));
+    lineage.put("examples skipped", Integer.toString(counts.skipped()));
+    lineage.put("examples withdrawn", Integer.toString(counts.withdrawn()));
+    lineage.put("examples unusable", Integer.toString(counts.unusable()));
+    lineage.put("all examples since the base", "running hash " + slice.exampleHash());
+    lineage.put("optimizer steps since the base", Long.toString(origin.step));
+    return lineage;
   }
 }

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plumbline.base.settings.InvalidSettingsException;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
+import dev.plumbline.lm.AdamWConfig;
+import dev.plumbline.lm.LearningRateSchedule;
+import dev.plumbline.lm.LoraConfig;
+import dev.plumbline.lm.LoraScaling;
+import dev.plumbline.lm.LoraVariant;
 import dev.plumbline.lm.ModelIdentity;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,7 +51,10 @@ class LaneSettingsTest {
             "learning.examples_per_version=65",
             "learning.per_device_train_batch_size=4",
             "learning.seed=1",
-            "learning.lora_r=8")
+            "learning.lora_r=8",
+            "learning.lora_dropout=0.1",
+            "learning.use_rslora=true",
+            "learning.use_dora=true")
         .forEach(
             change -> assertThat(bind(change).learning().hash(BASE)).as(change).isNotEqualTo(hash));
     assertThat(bind().learning().hash(new ModelIdentity("w", "t", "other", "base")))
@@ -60,6 +68,62 @@ class LaneSettingsTest {
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContaining(
             "allow_changed must name learning settings such as learning_rate, but named 'policy'");
+  }
+
+  @Test
+  void shouldTellTheAdapterWhatItIs() {
+    LoraConfig lora =
+        bind(
+                "learning.lora_dropout=0.1",
+                "learning.use_rslora=true",
+                "learning.use_dora=true",
+                "learning.lora_target_modules=v_proj,q_proj")
+            .learning()
+            .lora();
+
+    assertThat(lora)
+        .isEqualTo(
+            new LoraConfig(
+                16,
+                32,
+                0.1,
+                List.of("q_proj", "v_proj"),
+                LoraScaling.BY_ROOT_RANK,
+                LoraVariant.DORA));
+    assertThat(bind("learning.lora_target_modules=all-linear").learning().lora())
+        .isEqualTo(LoraConfig.of(16, 32));
+  }
+
+  @Test
+  void shouldLetTheLearningRateFallOnlyToAnEndThatIsGiven() {
+    AdamWConfig cosine =
+        bind(
+                "learning.lr_scheduler_type=cosine",
+                "learning.max_steps=100",
+                "learning.warmup_steps=9",
+                "learning.learning_rate=0.5")
+            .learning()
+            .adamW();
+
+    assertThat(cosine.learningRateAt(0)).isEqualTo(0.05);
+    assertThat(cosine.learningRateAt(9)).isEqualTo(0.5);
+    assertThat(cosine.learningRateAt(100)).isZero();
+    assertThat(bind().learning().adamW().schedule()).isEqualTo(new LearningRateSchedule.Constant());
+    assertThatThrownBy(() -> bind("learning.lr_scheduler_type=linear"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining(
+            "max_steps must be given with lr_scheduler_type linear, which falls to 0 there");
+    assertThatThrownBy(() -> bind("learning.max_steps=5"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("max_steps is the end of a falling learning rate, but was 5");
+    assertThatThrownBy(
+            () ->
+                bind(
+                    "learning.lr_scheduler_type=linear",
+                    "learning.max_steps=5",
+                    "learning.warmup_steps=5"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("max_steps must be more than warmup_steps, but they were 5 and 5");
   }
 
   private static LaneSettings bind(String... assignments) {

@@ -50,13 +50,14 @@ class LineageTest {
 
   @Test
   void shouldNameEverySettingThatChangedAndMayNot() {
-    Map<String, String> then = Map.of("beta", "0.1", "seed", "0", "lora_r", "8");
-    Map<String, String> now = Map.of("beta", "0.2", "seed", "1", "lora_r", "16");
+    Map<String, String> then = Map.of("beta", "0.1", "seed", "0", "lora_r", "8", "use_dora", "no");
+    Map<String, String> now = Map.of("beta", "0.2", "seed", "1", "lora_r", "16", "use_dora", "yes");
 
     assertThatThrownBy(
-            () -> Lineage.requireSameSettings(HEAD, then, now, List.of("seed", "lora_r")))
+            () ->
+                Lineage.requireSameSettings(HEAD, then, now, List.of("seed", "lora_r", "use_dora")))
         .hasMessage(
-            "assistant@000007 was learned with other settings: beta was 0.1 and is 0.2, lora_r was 8 and is 16. Set them back, name them in allow_changed, or choose another policy name");
+            "assistant@000007 was learned with other settings: beta was 0.1 and is 0.2, lora_r was 8 and is 16, use_dora was no and is yes. Set them back, name them in allow_changed, or choose another policy name");
   }
 
   @Test

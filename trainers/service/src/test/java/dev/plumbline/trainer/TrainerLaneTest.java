@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.trainer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
@@ -189,6 +191,52 @@ class TrainerLaneTest {
 
     assertThat(withoutNames(third)).isEqualTo(withoutNames(unbroken.get(2)));
     assertThat(withoutNames(fourth)).isEqualTo(withoutNames(unbroken.get(3)));
+  }
+
+  @Test
+  void shouldGoOnWithDropoutAsIfItHadNeverStopped() throws Exception {
+    String[] noisy = {
+      "learning.lora_dropout=0.2", "learning.use_dora=true", "learning.use_rslora=true"
+    };
+    writeTrain(0, 8);
+
+    PolicyVersion unbroken = fixture.runUntil(3, fixture.settings(policy, noisy)).getLast();
+    String other = fixture.newPolicy();
+    LaneSettings broken =
+        fixture.settings(
+            other,
+            Stream.concat(Stream.of("feed=" + policy), Stream.of(noisy)).toArray(String[]::new));
+    fixture.runUntil(2, broken);
+    PolicyVersion third = fixture.runUntil(1, broken).getLast();
+
+    assertThat(withoutNames(third)).isEqualTo(withoutNames(unbroken));
+    assertThat(new String(artifact(third).read("adapter_config.json"), UTF_8))
+        .contains("\"lora_dropout\" : 0.2", "\"use_dora\" : true", "\"use_rslora\" : true");
+  }
+
+  @Test
+  void shouldWriteACardThatSaysWhereTheVersionComesFrom() throws Exception {
+    fixture.write(examples.heldOut(0));
+    writeTrain(0, 4);
+
+    List<PolicyVersion> versions = fixture.runUntil(2, fixture.settings(policy));
+
+    assertThat(new String(artifact(versions.getFirst()).read("README.md"), UTF_8))
+        .contains("# LoRA adapter after 0 optimizer steps", "| parent artifact | none: the base |")
+        .doesNotContain("## Metrics");
+    assertThat(new String(artifact(versions.getLast()).read("README.md"), UTF_8))
+        .startsWith("---\nbase_model: \"base-7\"\nbase_model_relation: adapter\n")
+        .contains("library_name: peft\n", "pipeline_tag: text-generation\n", "- \"dpo\"\n")
+        .contains(
+            "| base weights | sha256 " + fixture.model.identity().weightsSha256() + " |",
+            "| parent artifact | sha256 " + versions.getFirst().learned().artifactDigest() + " |",
+            "| consumed | offsets 0 to 5 of the feed |",
+            "| examples learned | 4 |",
+            "| examples held out | 1 |",
+            "| optimizer steps since the base | 1 |",
+            "| eval_loss | " + versions.getLast().learned().metrics().get("eval_loss") + " |",
+            "| learning_rate | 0.01 |")
+        .doesNotContain(policy);
   }
 
   @Test

@@ -1,0 +1,44 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.trainer;
+
+import dev.plumbline.lm.LearningRateSchedule;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Learning-rate schedules, under the names that transformers gives them. */
+public enum LrSchedulerType {
+  /** Stays after the warm-up: what a lane without an end needs. */
+  CONSTANT_WITH_WARMUP,
+  /** Falls to 0 on a line. */
+  LINEAR,
+  /** Falls to 0 as half a cosine. */
+  COSINE;
+
+  /**
+   * @param maxSteps optimizer steps after which the learning rate is 0
+   * @throws IllegalArgumentException when the schedule needs an end and has none, or the reverse
+   */
+  LearningRateSchedule schedule(@Nullable Integer maxSteps) {
+    return switch (this) {
+      case CONSTANT_WITH_WARMUP -> {
+        if (maxSteps != null) {
+          throw new IllegalArgumentException(
+              "max_steps is the end of a falling learning rate, but was %d with lr_scheduler_type constant_with_warmup: a lane has no other end"
+                  .formatted(maxSteps));
+        }
+        yield new LearningRateSchedule.Constant();
+      }
+      case LINEAR -> new LearningRateSchedule.Linear(required(maxSteps));
+      case COSINE -> new LearningRateSchedule.Cosine(required(maxSteps));
+    };
+  }
+
+  private int required(@Nullable Integer maxSteps) {
+    if (maxSteps == null) {
+      throw new IllegalArgumentException(
+          "max_steps must be given with lr_scheduler_type %s, which falls to 0 there: a feed has no end"
+              .formatted(name().toLowerCase(Locale.ROOT)));
+    }
+    return maxSteps;
+  }
+}
