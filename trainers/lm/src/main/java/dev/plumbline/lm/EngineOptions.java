@@ -1,13 +1,15 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
+import dev.plumbline.lm.engine.ComputeDevice;
+
 /**
  * How the tensor engine computes.
  *
  * @param threads libtorch threads used by each call (parts of libtorch share one count per process:
  *     give all models of a process the same); part of the {@link EngineFingerprint}, because
  *     results of 1 and 2 threads differ in their last bits
- * @param device where the arrays live; {@code "cpu"} is the only device so far
+ * @param device where the arrays live: {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param precision floating-point type of weights and activations
  */
 public record EngineOptions(int threads, String device, Precision precision) {
@@ -16,10 +18,7 @@ public record EngineOptions(int threads, String device, Precision precision) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, but was " + threads);
     }
-    if (!device.equals("cpu")) {
-      throw new IllegalArgumentException(
-          "device must be 'cpu' (the only one supported), but was '" + device + "'");
-    }
+    device = ComputeDevice.parse(device).toString();
   }
 
   public EngineOptions(int threads, String device) {

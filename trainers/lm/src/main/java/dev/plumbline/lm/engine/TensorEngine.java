@@ -3,11 +3,14 @@ package dev.plumbline.lm.engine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +27,16 @@ public final class TensorEngine implements AutoCloseable {
   private static final String ENGINE = "PyTorch";
 
   private final int threads;
+  private final ComputeDevice device;
   private final DataType floatType;
   private final NDManager root;
   private final NDManager host;
   private final TensorProgram learning;
   private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
 
-  private TensorEngine(int threads, DataType floatType, NDManager root) {
+  private TensorEngine(int threads, ComputeDevice device, DataType floatType, NDManager root) {
     this.threads = threads;
+    this.device = device;
     this.floatType = floatType;
     this.root = root;
     this.host = root.newSubManager(Device.cpu());
@@ -42,15 +47,63 @@ public final class TensorEngine implements AutoCloseable {
    * @param threads libtorch threads of each call
    * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
    * @param floatType of what Java hands over: FLOAT32 or FLOAT64
+   * @throws DeviceUnavailableException when the libtorch at hand or the machine lacks the device
    */
   public static TensorEngine open(int threads, String device, DataType floatType) {
-    stayOffline();
-    NDManager root = Engine.getEngine(ENGINE).newBaseManager(Device.fromName(device));
+    ComputeDevice where = ComputeDevice.parse(device);
+    NDManager root = load(where).newBaseManager(where.toDjl());
     try {
-      return new TensorEngine(threads, floatType, root);
+      requireUsable(root, where);
+      return new TensorEngine(threads, where, floatType, root);
     } catch (RuntimeException e) {
       root.close();
       throw e;
+    }
+  }
+
+  /** Loads libtorch, if it is not yet, once it is known to be the right one. */
+  private static Engine load(ComputeDevice device) {
+    stayOffline();
+    Libtorch library = Libtorch.find(Utils::getEnvOrSystemProperty);
+    library.requireFor(device);
+    if (library.folder() != null && Utils.getEnvOrSystemProperty(Libtorch.FLAVOR) == null) {
+      // The binding's own guess is a build that does not exist for this version.
+      System.setProperty(Libtorch.FLAVOR, library.binding());
+    }
+    try {
+      return Engine.getEngine(ENGINE);
+    } catch (EngineException e) {
+      Throwable reason = e;
+      while (reason.getCause() != null) {
+        reason = reason.getCause();
+      }
+      throw new DeviceUnavailableException(
+          "libtorch %s can't be loaded: %s (a build for CUDA needs NVIDIA's driver)"
+              .formatted(
+                  library.folder() == null ? library.version() : library.folder(),
+                  reason.getMessage()),
+          e);
+    }
+  }
+
+  private static void requireUsable(NDManager root, ComputeDevice device) {
+    switch (device) {
+      case ComputeDevice.Cpu cpu -> {}
+      case ComputeDevice.Cuda gpu -> {
+        if (!root.getEngine().hasCapability(StandardCapabilities.CUDA)) {
+          throw new DeviceUnavailableException(
+              "device %s does not exist: libtorch sees no GPU (nvidia-smi shows those of the machine, CUDA_VISIBLE_DEVICES hides some)"
+                  .formatted(gpu));
+        }
+        try (NDArray probe = root.create(0)) {
+          probe.toIntArray();
+        } catch (EngineException e) {
+          throw new DeviceUnavailableException(
+              "device %s can't be used: %s"
+                  .formatted(gpu, e.getMessage().lines().findFirst().orElse("")),
+              e);
+        }
+      }
     }
   }
 
@@ -73,6 +126,10 @@ public final class TensorEngine implements AutoCloseable {
 
   public int threads() {
     return threads;
+  }
+
+  public ComputeDevice device() {
+    return device;
   }
 
   public DataType floatType() {
