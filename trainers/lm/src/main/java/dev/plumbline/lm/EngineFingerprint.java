@@ -11,6 +11,8 @@ import dev.plumbline.lm.engine.TensorEngine;
  * @param architecture of the processor, for example {@code amd64}
  * @param cpuFeatures vendor and the vector extensions that kernels are chosen by, sorted, separated
  *     by spaces
+ * @param device {@code cpu} or {@code cuda:N}; GPUs of different models round differently and are
+ *     not told apart
  * @param threads libtorch threads
  * @param precision floating-point type
  * @param libtorchVersion version of the native library
@@ -19,6 +21,7 @@ import dev.plumbline.lm.engine.TensorEngine;
 public record EngineFingerprint(
     String architecture,
     String cpuFeatures,
+    String device,
     int threads,
     Precision precision,
     String libtorchVersion,
@@ -28,6 +31,7 @@ public record EngineFingerprint(
     return new EngineFingerprint(
         System.getProperty("os.arch"),
         CpuFeatures.detect(),
+        engine.device().toString(),
         engine.threads(),
         precision,
         TensorEngine.libtorchVersion(),

@@ -104,10 +104,11 @@ final class Lineage {
   }
 
   static String engine(EngineFingerprint engine) {
-    return "%s (%s), %d threads, %s, libtorch %s, djl %s"
+    return "%s (%s), %s, %d threads, %s, libtorch %s, djl %s"
         .formatted(
             engine.architecture(),
             engine.cpuFeatures(),
+            engine.device(),
             engine.threads(),
             engine.precision(),
             engine.libtorchVersion(),
