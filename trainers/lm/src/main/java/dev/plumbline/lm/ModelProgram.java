@@ -70,11 +70,15 @@ final class ModelProgram implements AutoCloseable {
         engine.create(owner, plan.labels(), plan.labels().length));
   }
 
+  /** Labels whose logits exist at one time when nothing else is asked for. */
+  static int chunkLabels(int vocabularySize) {
+    return Math.clamp(CHUNK_LOGITS / vocabularySize, 64, 8192);
+  }
+
   /** Labels per chunk, then the numbers of the statistics. */
   NDArray options(NDManager owner, List<Statistic> statistics, int chunkLabels) {
     long[] options = new long[1 + statistics.size()];
-    options[0] =
-        chunkLabels > 0 ? chunkLabels : Math.clamp(CHUNK_LOGITS / vocabularySize, 64, 8192);
+    options[0] = chunkLabels > 0 ? chunkLabels : chunkLabels(vocabularySize);
     for (int i = 0; i < statistics.size(); i++) {
       options[1 + i] = statistics.get(i).number();
     }
