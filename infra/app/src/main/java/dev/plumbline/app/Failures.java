@@ -10,6 +10,7 @@ import dev.plumbline.feeds.OtherBaseModelException;
 import dev.plumbline.kafka.ClusterUnreachableException;
 import dev.plumbline.kafka.TopicMismatchException;
 import dev.plumbline.lm.ModelLoadException;
+import dev.plumbline.lm.engine.DeviceUnavailableException;
 import dev.plumbline.trainer.LaneFencedException;
 import dev.plumbline.trainer.LaneRefusedException;
 import java.io.PrintWriter;
@@ -57,6 +58,8 @@ final class Failures implements IExecutionExceptionHandler {
         || failure instanceof ClusterUnreachableException
         || failure instanceof TopicMismatchException
         || failure instanceof ModelLoadException
+        || failure instanceof DeviceUnavailableException
+        || failure instanceof InputException
         || failure instanceof DatasetException
         || failure instanceof OtherBaseModelException
         || failure instanceof LaneRefusedException

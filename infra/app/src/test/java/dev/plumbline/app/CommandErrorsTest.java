@@ -1,14 +1,15 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app;
 
+import static dev.plumbline.app.Commands.assertRefused;
+import static dev.plumbline.app.Commands.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.app.Commands.Outcome;
 import dev.plumbline.base.DataFolder;
 import dev.plumbline.base.LoopbackPorts;
 import dev.plumbline.feeds.pocket.PocketPolicy;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -134,8 +135,7 @@ class CommandErrorsTest {
   void shouldNameAModelFolderThatDoesNotExist() {
     Path absent = folder.resolve("absent");
 
-    assertRefused(
-        up("--model", absent.toString()), absent.resolve("config.json") + ": the file is missing");
+    assertRefused(up("--model", absent.toString()), absent + ": there is no such directory");
   }
 
   @Test
@@ -218,33 +218,9 @@ class CommandErrorsTest {
         : Stream.of(prefix + name);
   }
 
-  private record Outcome(int code, String out, String err) {
-    String onlyErrorLine() {
-      assertThat(err.lines()).hasSize(1);
-      return err.strip();
-    }
-  }
-
-  private static void assertRefused(Outcome outcome, String message) {
-    assertThat(outcome.onlyErrorLine()).isEqualTo("plumbline: " + message);
-    assertThat(outcome.code()).isEqualTo(Failures.REFUSED);
-    assertThat(outcome.out()).isEmpty();
-  }
-
   private Outcome up(String... arguments) {
     List<String> all = new ArrayList<>(List.of("up", "--data", data.toString()));
     all.addAll(List.of(arguments));
     return run(all.toArray(String[]::new));
-  }
-
-  private static Outcome run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        Plumbline.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    return new Outcome(code, out.toString(), err.toString());
   }
 }
