@@ -10,6 +10,7 @@ import dev.plumbline.feeds.OtherBaseModelException;
 import dev.plumbline.kafka.ClusterUnreachableException;
 import dev.plumbline.kafka.TopicMismatchException;
 import dev.plumbline.lm.ModelLoadException;
+import dev.plumbline.lm.chat.ChatTemplateException;
 import dev.plumbline.lm.engine.DeviceUnavailableException;
 import dev.plumbline.trainer.LaneFencedException;
 import dev.plumbline.trainer.LaneRefusedException;
@@ -59,6 +60,7 @@ final class Failures implements IExecutionExceptionHandler {
         || failure instanceof TopicMismatchException
         || failure instanceof ModelLoadException
         || failure instanceof DeviceUnavailableException
+        || failure instanceof ChatTemplateException
         || failure instanceof InputException
         || failure instanceof DatasetException
         || failure instanceof OtherBaseModelException

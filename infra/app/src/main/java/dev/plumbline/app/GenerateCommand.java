@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.lm.SampledCompletion;
 import dev.plumbline.lm.SamplingOptions;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  plumbline generate --model DIR --prompt 'Once upon a time' --greedy",
+      "  plumbline generate --model DIR --messages chat.json --max-new-tokens 64",
       "  plumbline generate --model DIR --adapter DIR --prompt 'Dear guest,' --seed 7"
           + " --num-completions 4 --json"
     })
@@ -107,7 +109,7 @@ final class GenerateCommand implements Callable<Integer> {
         names = "--prompt",
         required = true,
         paramLabel = "TEXT",
-        description = "The text to continue; the start-of-text token is put before it.")
+        description = "The text to continue, framed as the model's tokenizer does.")
     private @Nullable String text;
 
     @Option(
@@ -118,15 +120,28 @@ final class GenerateCommand implements Callable<Integer> {
         description = "Token ids to continue, as they are.")
     private @Nullable List<Integer> ids;
 
+    @Option(
+        names = "--messages",
+        required = true,
+        paramLabel = "FILE",
+        description = {
+          "A conversation to continue as the assistant, by the model's chat template: a JSON list of"
+              + " messages, or an object with messages and tools."
+        })
+    private @Nullable Path messages;
+
     int[] ids(OpenModel opened) {
+      if (messages != null) {
+        return opened.chat().ids(ChatFile.read(messages).withGenerationPrompt(true));
+      }
       if (ids != null) {
         return ids.stream().mapToInt(Integer::intValue).toArray();
       }
-      return opened.model().tokenizer().encodeWithBos(text == null ? "" : text);
+      return opened.encode(text == null ? "" : text);
     }
 
     String source() {
-      return ids != null ? "--ids" : "--prompt";
+      return messages != null ? messages.toString() : ids != null ? "--ids" : "--prompt";
     }
   }
 }

@@ -70,7 +70,7 @@ final class ModelOptions {
     }
     CausalLanguageModel loaded = CausalLanguageModel.load(model, engine);
     try {
-      return OpenModel.of(loaded, adapter);
+      return OpenModel.of(model, loaded, adapter);
     } catch (RuntimeException e) {
       loaded.close();
       throw e;

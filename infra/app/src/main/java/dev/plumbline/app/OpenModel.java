@@ -6,9 +6,14 @@ import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.ModelLoadException;
 import dev.plumbline.lm.PeftDirectory;
+import dev.plumbline.lm.chat.ChatEncoder;
+import dev.plumbline.lm.chat.ChatTemplates;
+import dev.plumbline.lm.text.SpecialText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +22,47 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model and what is added to it.
  *
+ * @param directory of the model
  * @param model the model
  * @param adapter that the command was given, or none
  */
-record OpenModel(CausalLanguageModel model, Adapter adapter) implements AutoCloseable {
+record OpenModel(Path directory, CausalLanguageModel model, Adapter adapter)
+    implements AutoCloseable {
 
-  static OpenModel of(CausalLanguageModel model, @Nullable Path adapter) {
-    return new OpenModel(model, adapter == null ? Adapter.none() : read(model, adapter));
+  static OpenModel of(Path directory, CausalLanguageModel model, @Nullable Path adapter) {
+    return new OpenModel(directory, model, adapter == null ? Adapter.none() : read(model, adapter));
+  }
+
+  /**
+   * The chat templates of a model's directory.
+   *
+   * @throws InputException when it has none
+   */
+  static ChatTemplates templates(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new InputException(directory.toString(), "there is no such directory");
+    }
+    return ChatTemplates.read(directory)
+        .orElseThrow(
+            () ->
+                new InputException(
+                    directory.toString(),
+                    "has no chat template (chat_template.jinja, or chat_template in tokenizer_config.json)"));
+  }
+
+  /** Encodes the model's conversations. */
+  ChatEncoder chat() {
+    return new ChatEncoder(
+        templates(directory), model.tokenizer(), Clock.system(ZoneId.systemDefault()));
+  }
+
+  /**
+   * Ids of a text as transformers encodes it: special tokens that are written in it are those
+   * tokens. A text without any token is the id that starts a text.
+   */
+  int[] encode(String text) {
+    int[] ids = model.tokenizer().encodeWithSpecials(text, SpecialText.TOKENS);
+    return ids.length == 0 ? new int[] {model.tokenizer().bosTokenId()} : ids;
   }
 
   private static LoraAdapter read(CausalLanguageModel model, Path directory) {

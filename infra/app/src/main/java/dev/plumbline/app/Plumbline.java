@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,
+      RenderCommand.class,
       InspectCommand.class,
       ExportRandomCommand.class,
       PretrainCommand.class,

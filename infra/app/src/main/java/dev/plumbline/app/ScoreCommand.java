@@ -30,8 +30,10 @@ import picocli.CommandLine.Spec;
           + " statistics, in nats.",
       "",
       "FILE is JSON Lines. A row holds ids (and completion_start, the index of the first completion"
-          + " token; 1 when not given), or prompt and completion, or text. Texts get the tokens that"
-          + " start a text and end a completion.",
+          + " token; 1 when not given), or prompt and completion, or text, or messages (and tools)."
+          + " Texts are encoded as transformers and TRL do: an end-of-sequence token behind a"
+          + " completion, conversations by the model's chat template with the assistant's last message"
+          + " as completion.",
       "",
       "With --json each row is one line: ids, completion_start, log_probs (one per id from the second"
           + " on) and the other statistics, and sums over the completion."
@@ -86,7 +88,7 @@ final class ScoreCommand implements Callable<Integer> {
     try (OpenModel opened = options.open()) {
       List<TokenRow> rows = new ArrayList<>();
       for (ScoreInput input : inputs) {
-        TokenRow row = input.encode(opened.model().tokenizer());
+        TokenRow row = input.encode(opened);
         opened.requireFits(input.source(), row.ids());
         rows.add(row);
       }

@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.plumbline.lm.TokenRow;
-import dev.plumbline.lm.text.Tokenizer;
+import dev.plumbline.lm.chat.ChatRequest;
+import dev.plumbline.lm.chat.ChatTemplateException;
+import dev.plumbline.lm.text.CompletionEncoder;
+import dev.plumbline.lm.text.PromptCompletions;
+import dev.plumbline.lm.text.SpecialText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One line of a file to score: token ids, a prompt with its completion, or a text.
+ * One line of a file to score: token ids, a prompt with its completion, a text, or a conversation.
  *
  * @param source file and line, for messages
  * @param content what the line holds
@@ -41,6 +45,9 @@ record ScoreInput(String source, Content content) {
   /** A text from its second token on. */
   record Whole(String text) implements Content {}
 
+  /** A conversation: the assistant's last message, or all of it when it ends with another. */
+  record Chat(ChatRequest conversation) implements Content {}
+
   /**
    * Reads a JSON Lines file; empty lines are skipped.
    *
@@ -57,9 +64,7 @@ record ScoreInput(String source, Content content) {
         }
       }
     } catch (IOException e) {
-      throw new InputException(
-          file.toString(),
-          Files.exists(file) ? "can't be read as UTF-8 text: " + e : "the file is missing");
+      throw new InputException(file.toString(), ChatFile.unreadable(file, e));
     }
     if (inputs.isEmpty()) {
       throw new InputException(file.toString(), "holds no row");
@@ -85,8 +90,13 @@ record ScoreInput(String source, Content content) {
     if (json.path("text").isTextual()) {
       return new ScoreInput(source, new Whole(json.get("text").textValue()));
     }
+    if (json.has("messages")) {
+      return new ScoreInput(source, new Chat(ChatFile.request(source, json)));
+    }
     throw new InputException(
-        source, "a row must have ids, or prompt and completion, or text, but was " + brief(line));
+        source,
+        "a row must have ids, or prompt and completion, or text, or messages, but was "
+            + brief(line));
   }
 
   private static Tokens tokens(String source, JsonNode json) {
@@ -114,18 +124,40 @@ record ScoreInput(String source, Content content) {
    *
    * @throws InputException when nothing can be scored in it
    */
-  TokenRow encode(Tokenizer tokenizer) {
+  TokenRow encode(OpenModel opened) {
     try {
       return switch (content) {
         case Tokens tokens -> tokens.row();
         case Completion pair ->
-            TokenRow.of(
-                tokenizer.encodeWithBos(pair.prompt()), tokenizer.encodeWithEos(pair.completion()));
-        case Whole whole -> new TokenRow(tokenizer.encodeWithBos(whole.text()), 1);
+            row(
+                opened,
+                new CompletionEncoder(opened.model().tokenizer(), SpecialText.TOKENS)
+                    .encode(pair.prompt(), List.of(pair.completion())));
+        case Whole whole -> new TokenRow(opened.encode(whole.text()), 1);
+        case Chat chat -> row(opened, chat.conversation());
       };
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ChatTemplateException e) {
       throw new InputException(source, e.getMessage());
     }
+  }
+
+  private static TokenRow row(OpenModel opened, ChatRequest conversation) {
+    var messages = conversation.messages();
+    int last = messages.size() - 1;
+    if (last == 0 || !"assistant".equals(messages.get(last).get("role"))) {
+      return new TokenRow(opened.chat().ids(conversation), 1);
+    }
+    var prompt =
+        new ChatRequest(
+            messages.subList(0, last), conversation.tools(), true, conversation.variables());
+    return row(opened, opened.chat().encode(prompt, List.of(messages.subList(last, last + 1))));
+  }
+
+  private static TokenRow row(OpenModel opened, PromptCompletions encoded) {
+    int[] prompt = encoded.promptIds();
+    return TokenRow.of(
+        prompt.length == 0 ? new int[] {opened.model().tokenizer().bosTokenId()} : prompt,
+        encoded.completionIds().getFirst());
   }
 
   /** Whether the row came as text, whose tokens are worth showing. */

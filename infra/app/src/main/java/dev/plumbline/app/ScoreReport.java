@@ -117,7 +117,7 @@ final class ScoreReport {
   }
 
   private String token(int id) {
-    return tokenizer.decode(new int[] {id});
+    return tokenizer.decodeWithSpecials(new int[] {id});
   }
 
   private static String quoted(String text) {

@@ -76,14 +76,16 @@ class ModelCommandErrorsTest {
       value = {
         "{\"ids\": [1, 2 | not valid JSON: ",
         "{\"ids\": [1, 2]} {} | not valid JSON: ",
-        "{\"chosen\": \"x\"} | a row must have ids, or prompt and completion, or text, but was {\"chosen\"",
+        "{\"chosen\": \"x\"} | a row must have ids, or prompt and completion, or text, or messages, but was {\"chosen\"",
         "{\"ids\": [1, \"2\"]} | ids must be whole numbers, but one was \"2\"",
         "{\"ids\": [1, -2]} | token ids must not be negative, but ids[1] was -2",
         "{\"ids\": [1]} | a row needs at least one completion token",
         "{\"ids\": [1, 2], \"completion_start\": 2} | a row needs at least one completion token",
         "{\"ids\": [1, 2], \"completion_start\": \"x\"} | completion_start must be a number, but was \"x\"",
         "{\"ids\": [1, 300]} | ids must be in [0, 300), but one was 300",
-        "{\"text\": \"\"} | a row needs at least one completion token"
+        "{\"text\": \"\"} | a row needs at least one completion token",
+        "{\"messages\": []} | a conversation must have a message, but has none",
+        "{\"messages\": [\"x\"]} | messages must be a list of objects"
       })
   void shouldNameTheLineOfARowThatCannotBeScored(String line, String problem) throws IOException {
     Path data =
@@ -94,6 +96,33 @@ class ModelCommandErrorsTest {
     assertThat(outcome.code()).isEqualTo(Failures.REFUSED);
     assertThat(outcome.onlyErrorLine()).startsWith("plumbline: " + data + ":3: " + problem);
     assertThat(outcome.out()).isEmpty();
+  }
+
+  @Test
+  void shouldSayThatAModelHasNoChatTemplate() throws IOException {
+    Path chat =
+        Files.writeString(
+            folder.resolve("chat.json"), "[{\"role\": \"user\", \"content\": \"x\"}]");
+
+    assertRefused(
+        run("render", "--model", model.toString(), "--messages", chat.toString()),
+        model
+            + ": has no chat template (chat_template.jinja, or chat_template in tokenizer_config.json)");
+  }
+
+  @Test
+  void shouldNameTheLineOfATemplateThatIsNotSupported() throws IOException {
+    Path chat =
+        Files.writeString(folder.resolve("one.json"), "[{\"role\": \"user\", \"content\": \"x\"}]");
+    Path template = Files.writeString(folder.resolve("bad.jinja"), "a\n{% include 'x' %}");
+
+    Outcome outcome =
+        run("render", "--template", template.toString(), "--messages", chat.toString());
+
+    assertThat(outcome.code()).isEqualTo(Failures.REFUSED);
+    assertThat(outcome.onlyErrorLine())
+        .startsWith("plumbline: " + template + ":2: ")
+        .contains("include");
   }
 
   @Test

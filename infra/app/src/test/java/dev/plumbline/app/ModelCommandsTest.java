@@ -198,6 +198,61 @@ class ModelCommandsTest {
   }
 
   @Test
+  void shouldRenderEncodeScoreAndContinueAConversation() throws IOException {
+    Path model = chatModel();
+    Path chat =
+        write(
+            "chat.json",
+            """
+            [{"role": "user", "content": "jumps?"}, {"role": "assistant", "content": "over"}]
+            """);
+    String question = "<user>jumps?\n<assistant>";
+
+    Outcome rendered =
+        run(
+            "render",
+            "--model",
+            model.toString(),
+            "--messages",
+            chat.toString(),
+            "--no-generation-prompt");
+    Outcome alone =
+        run(
+            "render",
+            "--template",
+            model.resolve("chat_template.jinja").toString(),
+            "--messages",
+            write("ask.json", "{\"messages\": [{\"role\": \"user\", \"content\": \"jumps?\"}]}")
+                .toString(),
+            "--json");
+    JsonNode scored =
+        score(
+                model,
+                write("chat.jsonl", "{\"messages\": %s}".formatted(Files.readString(chat).strip())))
+            .getFirst();
+    JsonNode drawn =
+        generate(
+            model, "--messages", folder.resolve("ask.json").toString(), "--max-new-tokens", "3");
+
+    assertThat(rendered.out()).isEqualTo(question + "over\n");
+    assertThat(alone.lines().getFirst().path("text").asText()).isEqualTo(question);
+    // The assistant's message is the completion of what generation begins with.
+    int[] promptIds = ints(drawn.path("prompt_ids"));
+    assertThat(ints(scored.path("ids"))).startsWith(promptIds).hasSizeGreaterThan(promptIds.length);
+    assertThat(scored.path("completion_start").asInt()).isEqualTo(promptIds.length);
+  }
+
+  private static Path chatModel() throws IOException {
+    Path model = folder.resolve("chat");
+    run("export-random", "--family", "qwen2", "--seed", "7", "--output", model.toString());
+    Files.writeString(
+        model.resolve("chat_template.jinja"),
+        "{% for m in messages %}<{{ m.role }}>{{ m.content }}\n{% endfor %}"
+            + "{% if add_generation_prompt %}<assistant>{% endif %}");
+    return model;
+  }
+
+  @Test
   void shouldTellWhatAModelHoldsWithoutLoadingIt() {
     JsonNode told = run("inspect", tiny.toString(), "--lora-r", "4", "--json").lines().getFirst();
 
