@@ -4,19 +4,14 @@ package dev.plumbline.app;
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.LoraAdapter;
-import dev.plumbline.lm.ModelLoadException;
 import dev.plumbline.lm.PeftDirectory;
 import dev.plumbline.lm.chat.ChatEncoder;
 import dev.plumbline.lm.chat.ChatTemplates;
 import dev.plumbline.lm.text.SpecialText;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +25,8 @@ record OpenModel(Path directory, CausalLanguageModel model, Adapter adapter)
     implements AutoCloseable {
 
   static OpenModel of(Path directory, CausalLanguageModel model, @Nullable Path adapter) {
-    return new OpenModel(directory, model, adapter == null ? Adapter.none() : read(model, adapter));
+    return new OpenModel(
+        directory, model, adapter == null ? Adapter.none() : PeftDirectory.read(model, adapter));
   }
 
   /**
@@ -63,22 +59,6 @@ record OpenModel(Path directory, CausalLanguageModel model, Adapter adapter)
   int[] encode(String text) {
     int[] ids = model.tokenizer().encodeWithSpecials(text, SpecialText.TOKENS);
     return ids.length == 0 ? new int[] {model.tokenizer().bosTokenId()} : ids;
-  }
-
-  private static LoraAdapter read(CausalLanguageModel model, Path directory) {
-    Map<String, byte[]> files = new HashMap<>();
-    for (String name : List.of(PeftDirectory.CONFIG_FILE, PeftDirectory.WEIGHTS_FILE)) {
-      Path file = directory.resolve(name);
-      if (!Files.isRegularFile(file)) {
-        throw new ModelLoadException(file.toString(), "the file is missing");
-      }
-      try {
-        files.put(name, Files.readAllBytes(file));
-      } catch (IOException e) {
-        throw new ModelLoadException(file.toString(), "can't be read: " + e.getMessage(), e);
-      }
-    }
-    return PeftDirectory.read(model, files);
   }
 
   /**

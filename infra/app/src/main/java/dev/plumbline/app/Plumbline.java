@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       "  plumbline up --exit-after-versions 3      the same, and stop after three new versions",
       "  plumbline up --model DIR --replay FILE    your model, your preference file",
       "  plumbline versions                        what the loop has published",
+      "  plumbline inspect DIR                     what a model is, and what training it takes",
+      "  plumbline generate --model DIR --prompt TEXT",
       "  plumbline COMMAND --help                  options of a command, with examples",
       "",
       "A role alone talks to the cluster named by --bootstrap-servers."
@@ -43,6 +45,7 @@ import picocli.CommandLine.Spec;
       ScoreCommand.class,
       GenerateCommand.class,
       RenderCommand.class,
+      MergeCommand.class,
       InspectCommand.class,
       ExportRandomCommand.class,
       PretrainCommand.class,

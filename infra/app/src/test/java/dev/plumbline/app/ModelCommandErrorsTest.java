@@ -201,6 +201,23 @@ class ModelCommandErrorsTest {
   }
 
   @Test
+  void shouldRefuseToMergeIntoAFolderThatHoldsSomething() {
+    Outcome outcome =
+        run(
+            "merge",
+            "--model",
+            model.toString(),
+            "--adapter",
+            folder.toString(),
+            "--output",
+            model.toString());
+
+    assertRefused(
+        outcome,
+        "--output: the output directory must be new or empty, but %s holds files".formatted(model));
+  }
+
+  @Test
   void shouldNameTheFamiliesThereAre() {
     assertUsage(
         run("export-random", "--family", "bert", "--output", folder.resolve("x").toString()),

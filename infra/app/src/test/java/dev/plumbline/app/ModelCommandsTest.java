@@ -11,11 +11,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.app.Commands.Outcome;
+import dev.plumbline.lm.AdamW;
+import dev.plumbline.lm.AdamWConfig;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;
+import dev.plumbline.lm.ForwardPass;
+import dev.plumbline.lm.Gradients;
 import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.LoraConfig;
+import dev.plumbline.lm.LoraVariant;
+import dev.plumbline.lm.NextTokenLoss;
 import dev.plumbline.lm.PeftDirectory;
+import dev.plumbline.lm.TokenRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that compute with a model, over exported random checkpoints and a real one. */
@@ -144,15 +152,44 @@ class ModelCommandsTest {
                 "log_prob,reference_log_prob,reverse_kl,entropy")
             .getFirst();
 
-    // A fresh adapter adds nothing.
-    assertThat(doubles(row.path("log_probs")))
-        .containsExactly(doubles(row.path("reference_log_probs")), within(1e-9));
+    double[] base = doubles(score(tiny, data).getFirst().path("log_probs"));
+    assertThat(doubles(row.path("reference_log_probs"))).containsExactly(base, within(1e-5));
+    assertThat(doubles(row.path("log_probs"))[0]).isNotCloseTo(base[0], within(1e-3));
     assertThat(Arrays.stream(doubles(row.path("reverse_kl"))).boxed())
         .hasSize(3)
-        .allSatisfy(nats -> assertThat(nats).isCloseTo(0.0, within(1e-6)));
+        .allSatisfy(nats -> assertThat(nats).isPositive());
     assertThat(Arrays.stream(doubles(row.path("entropy"))).boxed())
         .allSatisfy(nats -> assertThat(nats).isBetween(0.1, Math.log(300)));
     assertThat(row.path("sums").properties()).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(LoraVariant.class)
+  void shouldScoreAMergedModelAsTheModelWithItsAdapter(LoraVariant variant) throws IOException {
+    Path data = write("merged.jsonl", "{\"ids\": [1, 17, 23, 42, 99, 5]}");
+    Path adapter = adapter(tiny, LoraConfig.of(2, 4).as(variant));
+    Path output = folder.resolve("merged-" + variant);
+
+    JsonNode told =
+        run(
+                "merge",
+                "--model",
+                tiny.toString(),
+                "--adapter",
+                adapter.toString(),
+                "--output",
+                output.toString(),
+                "--json")
+            .lines()
+            .getFirst();
+
+    double[] merged = doubles(score(output, data).getFirst().path("log_probs"));
+    double[] adapted =
+        doubles(score(tiny, data, "--adapter", adapter.toString()).getFirst().path("log_probs"));
+    double[] base = doubles(score(tiny, data).getFirst().path("log_probs"));
+    assertThat(told.path("modules").asInt()).isEqualTo(14);
+    assertThat(merged).containsExactly(adapted, within(1e-5));
+    assertThat(adapted[0]).isNotCloseTo(base[0], within(1e-3));
   }
 
   @Test
@@ -294,12 +331,22 @@ class ModelCommandsTest {
     }
   }
 
+  /** An adapter that has learned a little, so that it changes the policy. */
   private static Path adapter(Path base, LoraConfig config) throws IOException {
     Path directory = Files.createTempDirectory(folder, "adapter");
+    List<TokenRow> rows = List.of(new TokenRow(new int[] {1, 17, 23, 42, 99, 5}, 1));
     try (CausalLanguageModel model = CausalLanguageModel.load(base, EngineOptions.defaults());
-        LoraAdapter adapter = LoraAdapter.initialize(model, config, 1)) {
+        LoraAdapter adapter = LoraAdapter.initialize(model, config, 1);
+        AdamW optimizer = AdamW.create(AdamWConfig.of(0.02), adapter.parameters())) {
+      for (int step = 0; step < 3; step++) {
+        try (ForwardPass pass = model.forward(rows, adapter);
+            Gradients gradients =
+                pass.pullBack(NextTokenLoss.of(pass.statistics()).logProbDerivatives())) {
+          optimizer.step(gradients);
+        }
+      }
       for (Map.Entry<String, byte[]> file :
-          PeftDirectory.write(adapter, "tiny", "# fresh").entrySet()) {
+          PeftDirectory.write(adapter, "tiny", "# learned").entrySet()) {
         Files.write(directory.resolve(file.getKey()), file.getValue());
       }
     }
