@@ -32,6 +32,10 @@ record AppSettings(
             max = "256")
         int engineThreads,
     @Setting(
+            doc = "Where models live: cpu, cuda or cuda:N; see infra/docs/models.md.",
+            defaultValue = "cpu")
+        String engineDevice,
+    @Setting(
             doc = "Port of the embedded broker that up starts; the next one is taken too.",
             defaultValue = "9092",
             min = "1",

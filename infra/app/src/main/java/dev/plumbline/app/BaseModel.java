@@ -34,7 +34,15 @@ final class BaseModel {
         throw new UncheckedIOException(e.getMessage(), e);
       }
     }
-    return CausalLanguageModel.load(directory, new EngineOptions(settings.engineThreads(), "cpu"));
+    return CausalLanguageModel.load(directory, engine());
+  }
+
+  private EngineOptions engine() {
+    try {
+      return new EngineOptions(settings.engineThreads(), settings.engineDevice());
+    } catch (IllegalArgumentException e) {
+      throw new InputException("engine_device", e.getMessage());
+    }
   }
 
   /** Measures versions by the pocket attribute, sampling as the loop does. */

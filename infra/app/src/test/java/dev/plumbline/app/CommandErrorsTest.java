@@ -139,6 +139,15 @@ class CommandErrorsTest {
   }
 
   @Test
+  void shouldNameTheDevicesThatTheLoopCanUse() {
+    assertRefused(
+        up("--set", "engine_device=tpu"),
+        "engine_device: device must be cpu, cuda or cuda:N, but was 'tpu'");
+    assertThat(up("--set", "engine_device=cuda").onlyErrorLine())
+        .startsWith("plumbline: device cuda:0 needs libtorch for CUDA");
+  }
+
+  @Test
   void shouldNameTheSettingOfABrokerPortInUse() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertRefused(
