@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app;
 
+import dev.plumbline.app.models.InputException;
 import dev.plumbline.base.DataFolderException;
 import dev.plumbline.base.PortInUseException;
 import dev.plumbline.base.settings.InvalidSettingsException;

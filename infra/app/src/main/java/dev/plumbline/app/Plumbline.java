@@ -2,6 +2,12 @@
 package dev.plumbline.app;
 
 import dev.plumbline.app.bench.BenchCommand;
+import dev.plumbline.app.models.ExportRandomCommand;
+import dev.plumbline.app.models.GenerateCommand;
+import dev.plumbline.app.models.InspectCommand;
+import dev.plumbline.app.models.MergeCommand;
+import dev.plumbline.app.models.RenderCommand;
+import dev.plumbline.app.models.ScoreCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;

@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.app;
+package dev.plumbline.app.models;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.lm.MergedModel;
@@ -29,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
       "Example:",
       "  plumbline merge --model DIR --adapter DIR --output merged --dtype bfloat16"
     })
-final class MergeCommand implements Callable<Integer> {
+public final class MergeCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec private CommandSpec spec;

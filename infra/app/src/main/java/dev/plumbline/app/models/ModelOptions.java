@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.app;
+package dev.plumbline.app.models;
 
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;

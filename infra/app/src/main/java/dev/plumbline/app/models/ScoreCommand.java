@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.app;
+package dev.plumbline.app.models;
 
 import dev.plumbline.lm.ForwardRequest;
 import dev.plumbline.lm.Statistic;
@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
       "  plumbline score --model DIR --adapter DIR --data rows.jsonl --statistics"
           + " log_prob,reverse_kl --json"
     })
-final class ScoreCommand implements Callable<Integer> {
+public final class ScoreCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions options = new ModelOptions();
 

@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.app;
+package dev.plumbline.app.models;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.lm.HuggingFaceDirectory;
 import dev.plumbline.lm.RandomCheckpoint;
 import dev.plumbline.lm.TrainingMemory;
@@ -8,6 +10,7 @@ import dev.plumbline.lm.family.ModelConfig;
 import dev.plumbline.lm.family.ModelSizes;
 import dev.plumbline.lm.safetensors.ElementType;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -33,7 +36,8 @@ import picocli.CommandLine.Spec;
       "Example:",
       "  plumbline export-random --family qwen3 --seed 7 --output tiny-qwen3"
     })
-final class ExportRandomCommand implements Callable<Integer> {
+public final class ExportRandomCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final ModelSizes TINY = ModelSizes.tiny();
 
   @Spec private CommandSpec spec;
@@ -113,6 +117,9 @@ final class ExportRandomCommand implements Callable<Integer> {
   @Option(names = "--tie-word-embeddings", description = "The output matrix is the embedding.")
   private boolean tiedEmbeddings;
 
+  @Option(names = "--json", description = "One line of JSON about what was written.")
+  private boolean json;
+
   @Override
   public Integer call() {
     RandomCheckpoint checkpoint = checkpoint();
@@ -123,13 +130,23 @@ final class ExportRandomCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UncheckedIOException(output + ": can't be written: " + e, e);
     }
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "%s: %s of %,d parameters, seed %d%n",
-            output, family, TrainingMemory.count(checkpoint.config()), seed);
-    spec.commandLine().getOut().flush();
+    print(TrainingMemory.count(checkpoint.config()));
     return 0;
+  }
+
+  private void print(long parameters) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      ObjectNode line = JSON.createObjectNode();
+      line.put("directory", output.toString());
+      line.put("family", family);
+      line.put("parameters", parameters);
+      line.put("seed", seed);
+      out.println(line);
+    } else {
+      out.printf("%s: %s of %,d parameters, seed %d%n", output, family, parameters, seed);
+    }
+    out.flush();
   }
 
   private RandomCheckpoint checkpoint() {

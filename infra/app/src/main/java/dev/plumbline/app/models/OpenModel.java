@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.app;
+package dev.plumbline.app.models;
 
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model and what is added to it.
@@ -23,10 +26,27 @@ import org.jspecify.annotations.Nullable;
  */
 record OpenModel(Path directory, CausalLanguageModel model, Adapter adapter)
     implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenModel.class);
 
   static OpenModel of(Path directory, CausalLanguageModel model, @Nullable Path adapter) {
-    return new OpenModel(
-        directory, model, adapter == null ? Adapter.none() : PeftDirectory.read(model, adapter));
+    if (adapter == null) {
+      return new OpenModel(directory, model, Adapter.none());
+    }
+    warnOfAnotherBase(directory, adapter);
+    return new OpenModel(directory, model, PeftDirectory.read(model, adapter));
+  }
+
+  /** Shapes tell most other bases; where they agree only the name is left, and names differ. */
+  private static void warnOfAnotherBase(Path directory, Path adapter) {
+    Optional<String> named = PeftDirectory.baseModel(adapter);
+    String name = directory.toAbsolutePath().normalize().getFileName().toString();
+    if (named.isPresent() && !Path.of(named.get()).endsWith(name)) {
+      LOG.warn(
+          "adapter {} names the base '{}', but the model is '{}'; their shapes will be compared",
+          adapter,
+          named.get(),
+          name);
+    }
   }
 
   /**

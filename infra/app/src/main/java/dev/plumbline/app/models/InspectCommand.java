@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.app;
+package dev.plumbline.app.models;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.lm.Activations;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
           + " --activations recomputed",
       "  plumbline inspect DIR --full --json"
     })
-final class InspectCommand implements Callable<Integer> {
+public final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "DIR", description = "A Hugging Face or a PEFT directory.")

@@ -1,13 +1,17 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.app;
+package dev.plumbline.app.models;
 
 import java.io.Serial;
 
 /** What a command was given can't be used. The message names the file or the option, and why. */
-final class InputException extends RuntimeException {
+public final class InputException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
-  InputException(String source, String reason) {
+  /**
+   * @param source the file, with the line where there is one, or the option
+   * @param reason what was wrong and what was expected
+   */
+  public InputException(String source, String reason) {
     super(source + ": " + reason);
   }
 }
