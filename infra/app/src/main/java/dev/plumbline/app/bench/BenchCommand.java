@@ -3,6 +3,8 @@ package dev.plumbline.app.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.app.models.PrecisionName;
+import dev.plumbline.lm.EngineOptions;
 import dev.plumbline.lm.Precision;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Measures speed. */
@@ -51,6 +54,7 @@ public final class BenchCommand {
     @Option(
         names = "--precisions",
         split = ",",
+        converter = PrecisionName.class,
         description = "float32, bfloat16, float64 (default: float32,bfloat16).")
     private List<Precision> precisions = List.of(Precision.FLOAT32, Precision.BFLOAT16);
 
@@ -70,6 +74,7 @@ public final class BenchCommand {
 
     @Override
     public void run() {
+      LanguageModelBenchmark benchmark = benchmark();
       PrintWriter out = spec.commandLine().getOut();
       List<Measured> cells = new ArrayList<>();
       if (!json) {
@@ -77,19 +82,31 @@ public final class BenchCommand {
             "%-6s %-9s %-10s %-7s %16s %10s%n",
             "size", "type", "work", "layout", "useful tokens/s", "of matrix");
       }
-      new LanguageModelBenchmark(threads, device, Duration.ofSeconds(seconds))
-          .run(
-              sizes,
-              List.copyOf(EnumSet.copyOf(precisions)),
-              cell -> {
-                cells.add(cell);
-                out.println(json ? json(cell) : line(cell));
-                out.flush();
-              });
+      benchmark.run(
+          sizes,
+          List.copyOf(EnumSet.copyOf(precisions)),
+          cell -> {
+            cells.add(cell);
+            out.println(json ? json(cell) : line(cell));
+            out.flush();
+          });
       if (!json) {
         printRatios(out, cells);
       }
       out.flush();
+    }
+
+    private LanguageModelBenchmark benchmark() {
+      if (seconds < 1) {
+        throw new ParameterException(
+            spec.commandLine(), "--seconds must be at least 1, but was " + seconds);
+      }
+      try {
+        EngineOptions engine = new EngineOptions(threads, device);
+        return new LanguageModelBenchmark(engine, Duration.ofSeconds(seconds));
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+      }
     }
 
     private static String line(Measured cell) {

@@ -81,22 +81,21 @@ final class LanguageModelBenchmark {
     }
   }
 
-  private final int threads;
-  private final String device;
+  private final EngineOptions engine;
   private final Duration perCell;
 
   /**
-   * @param perCell time to measure each cell for, at least two passes whatever it says
+   * @param engine where to compute and with how many threads; the precision is told with each run
+   * @param perCell time to measure each cell for, at least two rounds whatever it says
    */
-  LanguageModelBenchmark(int threads, String device, Duration perCell) {
-    this.threads = threads;
-    this.device = device;
+  LanguageModelBenchmark(EngineOptions engine, Duration perCell) {
+    this.engine = engine;
     this.perCell = perCell;
   }
 
   void run(List<Size> sizes, List<Precision> precisions, Consumer<Measured> report) {
     for (Precision precision : precisions) {
-      EngineOptions options = new EngineOptions(threads, device, precision);
+      EngineOptions options = new EngineOptions(engine.threads(), engine.device(), precision);
       double matrix = MatrixThroughput.measure(options, MATRIX_TIME);
       for (Size size : sizes) {
         try (CausalLanguageModel model =

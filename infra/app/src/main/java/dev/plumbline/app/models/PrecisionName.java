@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Precisions by the names that PyTorch and TRL have for them. */
-final class PrecisionName implements ITypeConverter<Precision> {
+public final class PrecisionName implements ITypeConverter<Precision> {
   @Override
   public Precision convert(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {

@@ -196,16 +196,12 @@ public final class TensorEngine implements AutoCloseable {
    * don't fix.
    */
   public NDArray create(NDManager owner, float[] values, long... shape) {
-    try (NDArray view = owner.create(values, new Shape(shape))) {
-      return copy(owner, view);
-    }
+    return ofFloatType(owner, owner.create(values, new Shape(shape)));
   }
 
   /** As {@link #create(NDManager, float[], long...)}. */
   public NDArray create(NDManager owner, double[] values, long... shape) {
-    try (NDArray view = owner.create(values, new Shape(shape))) {
-      return copy(owner, view);
-    }
+    return ofFloatType(owner, owner.create(values, new Shape(shape)));
   }
 
   /**
@@ -213,20 +209,12 @@ public final class TensorEngine implements AutoCloseable {
    * scope that made them has ended, and Java's buffers are freed with it.
    */
   public NDArray create(NDManager owner, long[] values, long... shape) {
-    try (NDArray view = owner.create(values, new Shape(shape))) {
-      NDArray copy = view.duplicate();
-      copy.attach(owner);
-      return copy;
-    }
+    return copied(owner, owner.create(values, new Shape(shape)));
   }
 
   /** An array of small integers, as {@link #create(NDManager, long[], long...)}. */
   public NDArray create(NDManager owner, byte[] values, long... shape) {
-    try (NDArray view = owner.create(ByteBuffer.wrap(values), new Shape(shape), DataType.INT8)) {
-      NDArray copy = view.duplicate();
-      copy.attach(owner);
-      return copy;
-    }
+    return copied(owner, owner.create(ByteBuffer.wrap(values), new Shape(shape), DataType.INT8));
   }
 
   /** One number of the engine's type, without dimensions: it never widens what it multiplies. */
@@ -236,31 +224,17 @@ public final class TensorEngine implements AutoCloseable {
 
   /** 64-bit floats, whatever the engine's type. */
   public NDArray createDouble(NDManager owner, double[] values, long... shape) {
-    try (NDArray view = owner.create(values, new Shape(shape))) {
-      NDArray copy = view.duplicate();
-      copy.attach(owner);
-      return copy;
-    }
+    return copied(owner, owner.create(values, new Shape(shape)));
   }
 
   /** Numbers that the program reads one by one: they stay in the host's memory. */
   public NDArray onHost(NDManager owner, long... values) {
-    NDArray array;
-    try (NDArray view = host.create(values)) {
-      array = view.duplicate();
-    }
-    array.attach(owner);
-    return array;
+    return copied(owner, host.create(values));
   }
 
   /** As {@link #onHost(NDManager, long...)}. */
   public NDArray onHost(NDManager owner, double... values) {
-    NDArray array;
-    try (NDArray view = host.create(values)) {
-      array = view.duplicate();
-    }
-    array.attach(owner);
-    return array;
+    return copied(owner, host.create(values));
   }
 
   /** Nothing: for an argument that a method can do without. */
@@ -268,11 +242,24 @@ public final class TensorEngine implements AutoCloseable {
     return create(owner, new long[0], 0);
   }
 
-  private NDArray copy(NDManager owner, NDArray view) {
-    NDArray copy =
-        view.getDataType() == floatType ? view.duplicate() : view.toType(floatType, false);
-    copy.attach(owner);
-    return copy;
+  private NDArray ofFloatType(NDManager owner, NDArray view) {
+    if (view.getDataType() == floatType) {
+      return copied(owner, view);
+    }
+    try (view) {
+      NDArray converted = view.toType(floatType, false);
+      converted.attach(owner);
+      return converted;
+    }
+  }
+
+  /** The same in libtorch's own memory, in place of a view of a Java buffer. */
+  private static NDArray copied(NDManager owner, NDArray view) {
+    try (view) {
+      NDArray copy = view.duplicate();
+      copy.attach(owner);
+      return copy;
+    }
   }
 
   /** Values of a floating-point array, row-major. */
