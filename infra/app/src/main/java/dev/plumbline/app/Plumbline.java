@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
       MergeCommand.class,
       InspectCommand.class,
       ExportRandomCommand.class,
+      ConvertCommand.class,
       PretrainCommand.class,
       VersionsCommand.class,
       SettingsCommand.class,

@@ -129,7 +129,7 @@ final class DatasetReplayTest {
     assertThatThrownBy(() -> replayToEnd(file))
         .hasRootCauseInstanceOf(DatasetException.class)
         .rootCause()
-        .hasMessageStartingWith("rows.jsonl:3: chosen is missing");
+        .hasMessageStartingWith("rows.jsonl:3: chosen: is missing");
     assertThat(votes()).isEmpty();
   }
 

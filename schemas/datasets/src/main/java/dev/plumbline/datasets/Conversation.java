@@ -1,10 +1,10 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.datasets;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.datasets.Content.Messages;
+import dev.plumbline.datasets.Content.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Message lists as plain text, for policies that know no chat template.
@@ -18,45 +18,54 @@ final class Conversation {
 
   private Conversation() {}
 
-  /** One message. */
-  record Message(String role, String content) {
-    private String paragraph() {
-      return Character.toUpperCase(role.charAt(0)) + role.substring(1) + ": " + content;
-    }
-  }
-
-  static String prompt(List<Message> messages) {
-    if (messages.size() == 1 && messages.getFirst().role().equals("user")) {
-      return messages.getFirst().content();
-    }
-    return paragraphs(messages) + BREAK + "Assistant:";
-  }
-
-  static String answer(List<Message> messages) {
-    if (messages.isEmpty()) {
-      return "";
-    }
-    String first = messages.getFirst().content();
-    return messages.size() == 1
-        ? first
-        : first + BREAK + paragraphs(messages.subList(1, messages.size()));
-  }
-
-  /** Reads a list of messages; {@code field} names it in complaints. */
-  static List<Message> messages(String field, JsonNode node) {
-    List<Message> messages = new ArrayList<>();
-    for (JsonNode element : node) {
-      String place = field + "[" + messages.size() + "]";
-      String role = Fields.text(place, element, "role");
-      if (role.isBlank()) {
-        throw new RowProblem(place + ".role must name who speaks, but was blank");
+  static String prompt(Content prompt) {
+    return switch (prompt) {
+      case Text text -> text.text();
+      case Messages list when list.messages().isEmpty() -> "";
+      case Messages list -> {
+        List<Message> messages = list.messages();
+        boolean single = messages.size() == 1 && messages.getFirst().role().equals(Message.USER);
+        yield single
+            ? content("prompt[0]", messages.getFirst())
+            : paragraphs("prompt", messages, 0) + BREAK + "Assistant:";
       }
-      messages.add(new Message(role, Fields.text(place, element, "content")));
-    }
-    return messages;
+    };
   }
 
-  private static String paragraphs(List<Message> messages) {
-    return messages.stream().map(Message::paragraph).collect(Collectors.joining(BREAK));
+  static String answer(String field, Content answer) {
+    return switch (answer) {
+      case Text text -> text.text();
+      case Messages list when list.messages().isEmpty() -> "";
+      case Messages list -> {
+        String first = content(field + "[0]", list.messages().getFirst());
+        yield list.messages().size() == 1
+            ? first
+            : first + BREAK + paragraphs(field, list.messages(), 1);
+      }
+    };
+  }
+
+  private static String paragraphs(String field, List<Message> messages, int from) {
+    List<String> paragraphs = new ArrayList<>();
+    for (int i = from; i < messages.size(); i++) {
+      String role = messages.get(i).role();
+      paragraphs.add(
+          Character.toUpperCase(role.charAt(0))
+              + role.substring(1)
+              + ": "
+              + content(field + "[" + i + "]", messages.get(i)));
+    }
+    return String.join(BREAK, paragraphs);
+  }
+
+  private static String content(String path, Message message) {
+    return message
+        .text()
+        .orElseThrow(
+            () ->
+                new RowProblem(
+                    path + ".content",
+                    "must be a text, but the message is " + PlainJson.shown(message.fields()),
+                    "parts and tool calls have no plain text"));
   }
 }

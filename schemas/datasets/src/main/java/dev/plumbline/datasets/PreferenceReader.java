@@ -1,58 +1,47 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.datasets;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.plumbline.datasets.RowLayout.Content;
+import dev.plumbline.datasets.Row.Pair;
+import dev.plumbline.datasets.Row.Votes;
+import dev.plumbline.events.AnnotatorKind;
+import dev.plumbline.events.Answer;
 import dev.plumbline.events.Limits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a preference file of JSON lines, plain or gzip, UTF-8, one row at a time; memory does not
- * grow with the file. Blank lines are passed over. Used by one thread.
+ * Reads a preference file as comparisons: two candidates as plain texts, and votes on them. Every
+ * format that holds pairs or votes will do. Used by one thread.
  *
- * <p>A line that is not as its format says ends the reading with a {@link DatasetException} naming
- * {@code file:line}. A well-formed row with nothing to compare (a blank prompt or candidate, equal
- * candidates, a text over {@link Limits#MAX_TEXT_BYTES}) comes out as a {@link SkippedRow}, for the
- * caller to count and list.
+ * <p>A row that is not as its format says ends the reading with a {@link DatasetException} naming
+ * the place. A well-formed row that has nothing to compare (blank or too long a text, equal
+ * candidates) is handed out as {@link SkippedRow}.
  */
 public final class PreferenceReader implements AutoCloseable {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
-  private final LineReader lines;
+  private final DatasetReader rows;
   private final String dataset;
-  private @Nullable DatasetFormat format;
 
-  private PreferenceReader(LineReader lines, String dataset, @Nullable DatasetFormat format) {
-    this.lines = lines;
+  private PreferenceReader(DatasetReader rows, String dataset) {
+    this.rows = rows;
     this.dataset = dataset;
-    this.format = format;
   }
 
   /**
-   * Opens a file whose format shows in its first row.
+   * Opens a file whose format shows in its first rows.
    *
    * @param dataset name of the data set, after which its annotators are named
    */
   public static PreferenceReader open(Path file, String dataset) {
-    return new PreferenceReader(LineReader.open(file), dataset, null);
+    return new PreferenceReader(DatasetReader.open(file), dataset);
   }
 
   /** Opens a file of a known format. */
   public static PreferenceReader open(Path file, String dataset, DatasetFormat format) {
-    return new PreferenceReader(LineReader.open(file), dataset, format);
+    return new PreferenceReader(DatasetReader.open(file, format), dataset);
   }
 
   /**
@@ -61,74 +50,78 @@ public final class PreferenceReader implements AutoCloseable {
    * @throws DatasetException naming file, line, field, value and what was expected
    */
   public Optional<DatasetRow> next() {
-    Optional<String> line = lines.next();
-    while (line.isPresent() && line.get().isBlank()) {
-      line = lines.next();
-    }
-    return line.map(this::row);
+    return rows.next().map(this::comparison);
   }
 
   @Override
   public void close() {
-    lines.close();
+    rows.close();
   }
 
-  private DatasetRow row(String line) {
-    JsonNode row = parse(line);
-    if (format == null) {
-      format =
-          DatasetFormat.detect(row)
-              .orElseThrow(
-                  () ->
-                      lines.problem(
-                          "no known format has the keys %s; expected %s"
-                              .formatted(keys(row), DatasetFormat.expectations())));
-    }
+  private DatasetRow comparison(Row row) {
     try {
-      return usable(id(row), format.layout().read(row, dataset));
-    } catch (RowProblem e) {
-      throw lines.problem(e.getMessage());
+      String id = id(row.extras());
+      return switch (row) {
+        case Pair pair -> comparison(id, pair.explicit());
+        case Row.Ranking ranking ->
+            comparison(id, Held.pair(DatasetFormat.TRL_PAIRWISE, ranking).explicit());
+        case Votes votes ->
+            usable(
+                id,
+                votes.prompt(),
+                votes.candidateA(),
+                votes.candidateB(),
+                byName(votes.answers()));
+        case Row.Unpaired other -> throw nothingToCompare(other);
+        case Row.PromptOnly other -> throw nothingToCompare(other);
+        case Row.Steps other -> throw nothingToCompare(other);
+      };
+    } catch (RowProblem problem) {
+      throw rows.at(problem);
     }
   }
 
-  private JsonNode parse(String line) {
-    try {
-      JsonNode row = JSON.readTree(line);
-      if (!row.isObject()) {
-        throw lines.problem("a row must be a JSON object, but was " + Fields.shown(row));
-      }
-      return row;
-    } catch (JsonProcessingException e) {
-      throw lines.problem("not JSON: " + e.getOriginalMessage(), e);
-    }
+  private DatasetRow comparison(String id, Pair pair) {
+    return usable(
+        id,
+        Conversation.prompt(Held.present(pair.prompt())),
+        Conversation.answer("chosen", pair.chosen()),
+        Conversation.answer("rejected", pair.rejected()),
+        List.of(new Vote(dataset + "-labeler", AnnotatorKind.HUMAN, Answer.A)));
   }
 
-  private String id(JsonNode row) {
+  private List<Vote> byName(List<Answer> answers) {
+    List<Vote> votes = new ArrayList<>();
+    for (Answer answer : answers) {
+      String annotator = dataset + "-annotator" + (votes.size() + 1);
+      votes.add(new Vote(annotator, AnnotatorKind.HUMAN, answer));
+    }
+    return votes;
+  }
+
+  private String id(Extras extras) {
     for (String field : new String[] {"id", "idx"}) {
-      if (row.hasNonNull(field)) {
-        return Fields.text("", row, field);
+      @Nullable Object id = extras.columns().get(field);
+      if (id != null) {
+        return id instanceof Number || id instanceof Boolean
+            ? id.toString()
+            : Columns.text(field, id);
       }
     }
-    return "line-" + lines.line();
+    return "line-" + rows.line();
   }
 
-  private DatasetRow usable(String id, Content content) {
+  private DatasetRow usable(String id, String prompt, String a, String b, List<Vote> votes) {
     Optional<String> reason =
-        unusable("the prompt", content.prompt())
-            .or(() -> unusable("candidate a", content.candidateA()))
-            .or(() -> unusable("candidate b", content.candidateB()));
-    if (reason.isEmpty() && content.candidateA().strip().equals(content.candidateB().strip())) {
+        unusable("the prompt", prompt)
+            .or(() -> unusable("candidate a", a))
+            .or(() -> unusable("candidate b", b));
+    if (reason.isEmpty() && a.strip().equals(b.strip())) {
       reason = Optional.of("the candidates are equal");
     }
     return reason.isPresent()
-        ? new SkippedRow(id, lines.line(), reason.get())
-        : new PreferenceRow(
-            id,
-            lines.line(),
-            content.prompt(),
-            content.candidateA(),
-            content.candidateB(),
-            content.votes());
+        ? new SkippedRow(id, rows.line(), reason.get())
+        : new PreferenceRow(id, rows.line(), prompt, a, b, votes);
   }
 
   private static Optional<String> unusable(String what, String text) {
@@ -142,8 +135,8 @@ public final class PreferenceReader implements AutoCloseable {
             "%s has %d bytes in UTF-8, more than %d".formatted(what, bytes, Limits.MAX_TEXT_BYTES));
   }
 
-  private static String keys(JsonNode row) {
-    Iterable<String> names = row::fieldNames;
-    return StreamSupport.stream(names.spliterator(), false).collect(Collectors.joining(", "));
+  private static RowProblem nothingToCompare(Row row) {
+    return new RowProblem(
+        "row", "is %s: two candidates are to be compared".formatted(row.kind()), "give pairs");
   }
 }

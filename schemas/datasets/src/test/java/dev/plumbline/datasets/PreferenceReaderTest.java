@@ -162,13 +162,10 @@ final class PreferenceReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'prompt': 'p', 'chosen': 'a'|rows.jsonl:2: not JSON",
-        "[1]|rows.jsonl:2: a row must be a JSON object, but was [1]",
-        "{'prompt': 'p', 'chosen': 'a'}|rows.jsonl:2: rejected is missing, but was expected in {",
-        "{'prompt': 'p', 'chosen': null, 'rejected': 'b'}|rows.jsonl:2: chosen must be a text, but was null",
-        "{'chosen': 'a', 'rejected': [{'role': 'user', 'content': 'x'}]}|rows.jsonl:2: chosen and rejected must both be",
-        "{'prompt': [{'role': 'user'}], 'chosen': 'a', 'rejected': 'b'}|rows.jsonl:2: prompt[0].content is missing",
-        "{'prompt': 'p', 'chosen': 'a', 'chosen': 'c', 'rejected': 'b'}|rows.jsonl:2: not JSON: Duplicate field"
+        "{'prompt': 'p', 'chosen': null, 'rejected': 'b'}|rows.jsonl:2: chosen: is missing",
+        "{'chosen': 'a', 'rejected': [{'role': 'user', 'content': 'x'}]}|rows.jsonl:2: chosen: must be a text or a message list as rejected is",
+        "{'prompt': [{'role': 'user', 'content': [{'type': 'image'}]}], 'chosen': 'a', 'rejected': 'b'}|rows.jsonl:2: prompt[0].content: must be a text",
+        "{'id': ['a'], 'prompt': 'p', 'chosen': 'a', 'rejected': 'b'}|rows.jsonl:2: id: must be a text"
       })
   void shouldNameFileAndLineOfABadRow(String row, String message) throws IOException {
     Path file = write("{'prompt': 'p', 'chosen': 'a', 'rejected': 'b'}", row);
@@ -186,7 +183,8 @@ final class PreferenceReaderTest {
 
     assertThatThrownBy(() -> read(file))
         .hasMessage(
-            "rows.jsonl:1: annotator2 must be 0 (tie), 1 or 2 (the better response), but was 3");
+            "rows.jsonl:1: annotator2: must be 0 (tie), 1 or 2 (the better response), but was 3;"
+                + " hint: one number for each annotator");
   }
 
   @Test
@@ -194,7 +192,8 @@ final class PreferenceReaderTest {
     Path file = write("{'question': 'q', 'answer': 'a'}");
 
     assertThatThrownBy(() -> read(file))
-        .hasMessageContainingAll("rows.jsonl:1", "question, answer", "chosen, rejected");
+        .hasMessageContainingAll(
+            "rows.jsonl:1", "question, answer", "chosen, rejected (trl-pairwise)");
   }
 
   @Test
@@ -202,8 +201,24 @@ final class PreferenceReaderTest {
     Path file = write("{'prompt': 'p', 'chosen': 'a', 'rejected': 'b'}");
 
     try (var reader = PreferenceReader.open(file, "demo", DatasetFormat.OPENAI_PREFERENCE)) {
-      assertThatThrownBy(reader::next).hasMessageStartingWith("rows.jsonl:1: input is missing");
+      assertThatThrownBy(reader::next).hasMessageStartingWith("rows.jsonl:1: input: is missing");
     }
+  }
+
+  @Test
+  void shouldCompareTheTwoOfAShortRankingAndNothingThatIsNotCompared() throws IOException {
+    Path file =
+        write(
+            "{'context': [{'role': 'user', 'content': 'Say hi'}], 'completions': ["
+                + "{'rank': 1, 'completion': [{'role': 'assistant', 'content': 'No.'}]},"
+                + " {'rank': 0, 'completion': [{'role': 'assistant', 'content': 'Hello!'}]}]}");
+    assertThat(read(file))
+        .containsExactly(new PreferenceRow("line-1", 1, "Say hi", "Hello!", "No.", labelled()));
+
+    Path thumbs = write("{'prompt': 'p', 'completion': 'c', 'label': true}");
+    assertThatThrownBy(() -> read(thumbs))
+        .hasMessage(
+            "rows.jsonl:1: row: is an unpaired example: two candidates are to be compared; hint: give pairs");
   }
 
   @Test

@@ -17,10 +17,11 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Lines of a UTF-8 text file, plain or gzip by its first two bytes, one at a time. Counts lines as
- * editors do, so that every complaint names its place. Used by one thread.
+ * Rows of a file of JSON lines in UTF-8, plain or gzip by its first two bytes, one at a time; blank
+ * lines are passed over. Counts lines as editors do, so that every complaint names its place. Used
+ * by one thread.
  */
-final class LineReader implements AutoCloseable {
+final class JsonLineSource implements RowSource {
   static final int MAX_LINE_BYTES = 16 * 1024 * 1024;
 
   private static final int GZIP_MAGIC_0 = 0x1f;
@@ -31,16 +32,16 @@ final class LineReader implements AutoCloseable {
   private final InputStream in;
   private int line;
 
-  private LineReader(Path file, InputStream in) {
+  private JsonLineSource(Path file, InputStream in) {
     this.file = file;
     this.in = in;
   }
 
-  static LineReader open(Path file) {
+  static JsonLineSource open(Path file) {
     try {
       InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
       try {
-        return new LineReader(file, isGzip(raw) ? unzipped(raw) : raw);
+        return new JsonLineSource(file, isGzip(raw) ? unzipped(raw) : raw);
       } catch (IOException e) {
         raw.close();
         throw e;
@@ -52,8 +53,16 @@ final class LineReader implements AutoCloseable {
     }
   }
 
-  /** Returns the next line without its end, or empty after the last one. */
-  Optional<String> next() {
+  @Override
+  public Optional<RawRow> next() {
+    Optional<String> text = nextLine();
+    while (text.isPresent() && text.get().isBlank()) {
+      text = nextLine();
+    }
+    return text.map(row -> RawRow.read(line, () -> PlainJson.row(row)));
+  }
+
+  private Optional<String> nextLine() {
     line++;
     var bytes = new ByteArrayOutputStream();
     try {
@@ -82,16 +91,11 @@ final class LineReader implements AutoCloseable {
     }
   }
 
-  /** The number of the line that {@link #next} returned last, from 1. */
-  int line() {
-    return line;
-  }
-
-  DatasetException problem(String what) {
+  private DatasetException problem(String what) {
     return new DatasetException(file, line, what);
   }
 
-  DatasetException problem(String what, Throwable cause) {
+  private DatasetException problem(String what, Throwable cause) {
     return new DatasetException(file, line, what, cause);
   }
 
