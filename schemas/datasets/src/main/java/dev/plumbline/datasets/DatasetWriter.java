@@ -117,7 +117,7 @@ public final class DatasetWriter implements AutoCloseable {
     try {
       return new DatasetWriter(file, format, container, replace);
     } catch (IOException e) {
-      throw new UncheckedIOException("preference file " + file + " can't be created", e);
+      throw new UncheckedIOException("preference file " + file + " can't be created: " + e, e);
     }
   }
 

@@ -113,7 +113,11 @@ public sealed interface Row {
     };
   }
 
-  /** Returns the row with every prompt a user's and every completion an assistant's message. */
+  /**
+   * Returns the row with every prompt a user's and every completion an assistant's message.
+   *
+   * @throws RowProblem if a pair has no prompt and none can be split off
+   */
   default Row inMessages() {
     return switch (this) {
       case Pair pair -> {
@@ -177,7 +181,14 @@ public sealed interface Row {
   }
 
   private static Content prompt(@Nullable Content prompt) {
-    return new Messages(Held.present(prompt).messages(Message.USER));
+    Messages messages = new Messages(Held.present(prompt).messages(Message.USER));
+    if (messages.messages().isEmpty()) {
+      throw new RowProblem(
+          "prompt",
+          "is missing, and chosen and rejected begin with different messages",
+          "give the row a prompt of its own");
+    }
+    return messages;
   }
 
   private static Content completion(Content completion) {

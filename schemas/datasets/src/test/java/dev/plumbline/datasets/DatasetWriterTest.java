@@ -209,6 +209,16 @@ final class DatasetWriterTest {
   }
 
   @Test
+  void shouldNotMakeMessagesOfAPairWithoutAPrompt() {
+    Content a = new Messages(List.of(Message.of("user", "a")));
+    Content b = new Messages(List.of(Message.of("user", "b")));
+
+    assertThatThrownBy(() -> new Pair(null, a, b, Extras.none()).inMessages())
+        .isInstanceOf(RowProblem.class)
+        .hasMessageStartingWith("prompt: is missing, and chosen and rejected begin with different");
+  }
+
+  @Test
   void shouldRefuseRowsOfTwoKindsInOneFile() {
     try (var writer = DatasetWriter.create(folder.resolve("rows.jsonl"), DatasetFormat.ALPACA)) {
       writer.write(pair("p", "a", "b", Extras.none()));
