@@ -1,6 +1,12 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import static dev.plumbline.alignment.Logistic.logSigmoid;
+import static dev.plumbline.alignment.Logistic.sigmoid;
+
+import dev.plumbline.lm.Statistic;
+import java.util.Set;
+
 /**
  * Direct preference optimisation, with beliefs and label smoothing.
  *
@@ -30,17 +36,11 @@ package dev.plumbline.alignment;
  * @param beta strength of the pull to the reference; positive, typical 0.1 to 0.5
  * @param labelSmoothing assumed probability that a label is wrong; in [0, 0.5)
  */
-public record DpoObjective(double beta, double labelSmoothing) implements PairObjective {
+public record DpoObjective(double beta, double labelSmoothing) implements SeparablePairObjective {
 
   public DpoObjective {
-    if (!(beta > 0) || Double.isInfinite(beta)) {
-      throw new IllegalArgumentException(
-          "beta must be positive, but was " + beta + " (typical: 0.1 to 0.5)");
-    }
-    if (!(labelSmoothing >= 0 && labelSmoothing < 0.5)) {
-      throw new IllegalArgumentException(
-          "label_smoothing must be in [0, 0.5), but was " + labelSmoothing);
-    }
+    Requirements.beta(beta);
+    Requirements.labelSmoothing(labelSmoothing);
   }
 
   @Override
@@ -49,25 +49,25 @@ public record DpoObjective(double beta, double labelSmoothing) implements PairOb
   }
 
   @Override
+  public Set<Statistic> statistics() {
+    return Set.of(Statistic.LOG_PROB, Statistic.REFERENCE_LOG_PROB);
+  }
+
+  @Override
   public PairValue evaluate(PairStatistics pair) {
-    double rewardA = beta * pair.logRatioA();
-    double rewardB = beta * pair.logRatioB();
+    double rewardA = beta * pair.a().logRatio();
+    double rewardB = beta * pair.b().logRatio();
     double h = rewardA - rewardB;
     double p = pair.belief();
     double q = p * (1 - labelSmoothing) + (1 - p) * labelSmoothing;
     double loss = -q * logSigmoid(h) - (1 - q) * logSigmoid(-h);
     // (1 - q) s(h) - q s(-h) is s(h) - q without the cancellation where both are near 1.
     double derivative = beta * ((1 - q) * sigmoid(h) - q * sigmoid(-h));
-    return new PairValue(loss, derivative, -derivative, rewardA, rewardB);
-  }
-
-  /** log(1 / (1 + exp(-z))) in the form that neither overflows nor loses digits. */
-  private static double logSigmoid(double z) {
-    return Math.min(z, 0) - Math.log1p(Math.exp(-Math.abs(z)));
-  }
-
-  private static double sigmoid(double z) {
-    double e = Math.exp(-Math.abs(z));
-    return (z >= 0 ? 1 : e) / (1 + e);
+    return new PairValue(
+        loss,
+        pair.a().derivatives(Statistic.LOG_PROB, derivative),
+        pair.b().derivatives(Statistic.LOG_PROB, -derivative),
+        ImplicitReward.of(rewardA),
+        ImplicitReward.of(rewardB));
   }
 }

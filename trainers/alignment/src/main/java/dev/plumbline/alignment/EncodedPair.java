@@ -24,6 +24,15 @@ public record EncodedPair(TokenRow a, TokenRow b, double belief, double weight) 
     }
   }
 
+  static void requireTieProb(double belief, double tieProb) {
+    // The sum of three rounded probabilities may miss 1 by a rounding.
+    if (!(tieProb >= 0 && tieProb <= 2 * Math.min(belief, 1 - belief) + 1e-12)) {
+      throw new IllegalArgumentException(
+          "tie_prob must be in [0, 2 min(belief, 1 - belief)] = [0, %s], but was %s"
+              .formatted(2 * Math.min(belief, 1 - belief), tieProb));
+    }
+  }
+
   static void requireWeight(double weight) {
     if (!(weight >= 0) || Double.isInfinite(weight)) {
       throw new IllegalArgumentException("weight must be at least 0, but was " + weight);

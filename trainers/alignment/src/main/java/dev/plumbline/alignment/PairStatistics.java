@@ -1,54 +1,87 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.lm.Statistic;
+import java.util.List;
+import java.util.Map;
+
 /**
- * What a pair objective sees of one pair. Log-probabilities are sums over the completion's tokens,
- * in nats.
+ * What a pair objective sees of one pair.
  *
- * @param policyLogProbA log pi(a | prompt)
- * @param policyLogProbB log pi(b | prompt)
- * @param referenceLogProbA log pi_ref(a | prompt)
- * @param referenceLogProbB log pi_ref(b | prompt)
- * @param tokensA number of tokens of a
- * @param tokensB number of tokens of b
+ * @param a what the model says about completion a
+ * @param b what the model says about completion b
  * @param belief p, the probability that a is better, a tie counting half; in [0, 1]
+ * @param tieProb probability that neither is better; at most twice the smaller of p and 1 - p
  * @param weight w, what the pair counts for; at least 0
+ * @param batch lengths over the optimizer batch that the pair is in
  */
 public record PairStatistics(
-    double policyLogProbA,
-    double policyLogProbB,
-    double referenceLogProbA,
-    double referenceLogProbB,
-    int tokensA,
-    int tokensB,
+    CompletionStatistics a,
+    CompletionStatistics b,
     double belief,
-    double weight) {
+    double tieProb,
+    double weight,
+    BatchShape batch) {
 
   public PairStatistics {
     EncodedPair.requireBelief(belief);
+    EncodedPair.requireTieProb(belief, tieProb);
     EncodedPair.requireWeight(weight);
   }
 
-  /** Returns log pi(a) - log pi_ref(a). */
-  public double logRatioA() {
-    return policyLogProbA - referenceLogProbA;
+  /** A pair without ties that is a batch by itself. */
+  public static PairStatistics of(
+      CompletionStatistics a, CompletionStatistics b, double belief, double weight) {
+    return new PairStatistics(a, b, belief, 0, weight, shape(a, b, belief));
   }
 
-  /** Returns log pi(b) - log pi_ref(b). */
-  public double logRatioB() {
-    return policyLogProbB - referenceLogProbB;
+  /** A pair of one-token completions: log-probabilities of policy and reference. */
+  static PairStatistics of(
+      double policyA, double policyB, double referenceA, double referenceB, double belief) {
+    return of(oneToken(policyA, referenceA), oneToken(policyB, referenceB), belief, 1);
+  }
+
+  private static CompletionStatistics oneToken(double policy, double reference) {
+    return CompletionStatistics.of(
+        Map.of(
+            Statistic.LOG_PROB,
+            new double[] {policy},
+            Statistic.REFERENCE_LOG_PROB,
+            new double[] {reference}));
+  }
+
+  private static BatchShape shape(CompletionStatistics a, CompletionStatistics b, double belief) {
+    return BatchShape.of(List.of(lengths(a, b, belief, 1)));
+  }
+
+  static BatchShape.Lengths lengths(
+      CompletionStatistics a, CompletionStatistics b, double belief, double weight) {
+    return new BatchShape.Lengths(
+        a.length(),
+        b.length(),
+        a.promptLabels() + a.length(),
+        b.promptLabels() + b.length(),
+        belief,
+        weight);
+  }
+
+  /** Probability that a is better, not counting ties. */
+  public double probABetter() {
+    return Math.max(0, belief - tieProb / 2);
+  }
+
+  /** Probability that b is better, not counting ties. */
+  public double probBBetter() {
+    return Math.max(0, 1 - belief - tieProb / 2);
+  }
+
+  /** The same pair about other statistics of its completions. */
+  PairStatistics about(CompletionStatistics a, CompletionStatistics b) {
+    return new PairStatistics(a, b, belief, tieProb, weight, batch);
   }
 
   /** Returns the same pair with a and b in each other's place. */
   public PairStatistics swapped() {
-    return new PairStatistics(
-        policyLogProbB,
-        policyLogProbA,
-        referenceLogProbB,
-        referenceLogProbA,
-        tokensB,
-        tokensA,
-        1 - belief,
-        weight);
+    return new PairStatistics(b, a, 1 - belief, tieProb, weight, batch);
   }
 }

@@ -10,10 +10,13 @@ import dev.plumbline.lm.ForwardRequest;
 import dev.plumbline.lm.Gradients;
 import dev.plumbline.lm.LabelScope;
 import dev.plumbline.lm.LoraAdapter;
+import dev.plumbline.lm.Statistic;
 import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.TokenStatistics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The recipe: how a batch of preference pairs becomes one optimizer step.
@@ -135,18 +138,28 @@ public final class PreferenceTrainer {
     for (int i = 0; i < batch.size(); i++) {
       int rowB = batch.size() + i;
       PairStatistics statistics =
-          new PairStatistics(
-              policy.completionLogProb(i),
-              policy.completionLogProb(rowB),
-              reference.completionLogProb(i),
-              reference.completionLogProb(rowB),
-              policy.completionTokens(i),
-              policy.completionTokens(rowB),
+          PairStatistics.of(
+              completion(i, policy, reference),
+              completion(rowB, policy, reference),
               batch.get(i).belief(),
               batch.get(i).weight());
-      scored.add(new ScoredPair(statistics, objective.evaluate(statistics)));
+      scored.add(new ScoredPair(statistics, objective.evaluate(List.of(statistics)).getFirst()));
     }
     return scored;
+  }
+
+  private static CompletionStatistics completion(
+      int row, TokenStatistics policy, TokenStatistics reference) {
+    return CompletionStatistics.of(
+        Map.of(
+            Statistic.LOG_PROB, completionLogProbs(row, policy),
+            Statistic.REFERENCE_LOG_PROB, completionLogProbs(row, reference)));
+  }
+
+  private static double[] completionLogProbs(int row, TokenStatistics statistics) {
+    double[] logProbs = statistics.logProbs(row);
+    return Arrays.copyOfRange(
+        logProbs, logProbs.length - statistics.completionTokens(row), logProbs.length);
   }
 
   /** d loss / d log-probability of each label: the chain rule through w_i L_i / N and the sums. */
@@ -155,18 +168,18 @@ public final class PreferenceTrainer {
     for (int i = 0; i < pairs.size(); i++) {
       ScoredPair pair = pairs.get(i);
       double share = pair.statistics().weight() / batchSize;
-      derivatives[i] = spread(statistics, i, share * pair.value().derivativeA());
-      derivatives[pairs.size() + i] =
-          spread(statistics, pairs.size() + i, share * pair.value().derivativeB());
+      derivatives[i] = spread(statistics, i, share, pair.value().a());
+      derivatives[pairs.size() + i] = spread(statistics, pairs.size() + i, share, pair.value().b());
     }
     return derivatives;
   }
 
-  private static double[] spread(TokenStatistics statistics, int row, double derivative) {
-    boolean[] completion = statistics.completionMask(row);
-    double[] derivatives = new double[completion.length];
-    for (int t = 0; t < derivatives.length; t++) {
-      derivatives[t] = completion[t] ? derivative : 0;
+  private static double[] spread(
+      TokenStatistics statistics, int row, double share, TokenDerivatives completion) {
+    double[] derivatives = new double[statistics.rows().get(row).labels()];
+    int start = derivatives.length - statistics.completionTokens(row);
+    for (int t = start; t < derivatives.length; t++) {
+      derivatives[t] = share * completion.value(Statistic.LOG_PROB, t - start);
     }
     return derivatives;
   }

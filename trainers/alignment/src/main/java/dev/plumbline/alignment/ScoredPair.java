@@ -26,28 +26,28 @@ public record ScoredPair(PairStatistics statistics, PairValue value) {
 
   /** Whether the reference gives the chosen completion the larger log-probability, strictly. */
   public boolean isReferenceRight() {
-    return chosen(statistics.referenceLogProbA(), statistics.referenceLogProbB())
-        > rejected(statistics.referenceLogProbA(), statistics.referenceLogProbB());
+    return chosen(statistics.a().referenceLogProb(), statistics.b().referenceLogProb())
+        > rejected(statistics.a().referenceLogProb(), statistics.b().referenceLogProb());
   }
 
   /** Implicit reward of the completion believed better; of a where neither is. */
   public double chosenReward() {
-    return chosen(value.rewardA(), value.rewardB());
+    return chosen(value.rewardA().value(), value.rewardB().value());
   }
 
   /** Implicit reward of the other completion. */
   public double rejectedReward() {
-    return rejected(value.rewardA(), value.rewardB());
+    return rejected(value.rewardA().value(), value.rewardB().value());
   }
 
   /** Policy log-probability of the completion believed better; of a where neither is. */
   public double chosenLogProb() {
-    return chosen(statistics.policyLogProbA(), statistics.policyLogProbB());
+    return chosen(statistics.a().logProb(), statistics.b().logProb());
   }
 
   /** Policy log-probability of the other completion. */
   public double rejectedLogProb() {
-    return rejected(statistics.policyLogProbA(), statistics.policyLogProbB());
+    return rejected(statistics.a().logProb(), statistics.b().logProb());
   }
 
   private double chosen(double a, double b) {

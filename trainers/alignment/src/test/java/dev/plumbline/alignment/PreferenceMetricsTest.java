@@ -4,7 +4,9 @@ package dev.plumbline.alignment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.plumbline.lm.Statistic;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PreferenceMetricsTest {
@@ -57,7 +59,27 @@ class PreferenceMetricsTest {
   private static ScoredPair pair(
       double belief, double weight, double logProbA, double logProbB, double rewA, double rewB) {
     return new ScoredPair(
-        new PairStatistics(logProbA, logProbB, -1, -2, 1, 1, belief, weight),
-        new PairValue(0.7, 0, 0, rewA, rewB));
+        new PairStatistics(
+            oneToken(logProbA, -1),
+            oneToken(logProbB, -2),
+            belief,
+            0,
+            weight,
+            new BatchShape(1, 1)),
+        new PairValue(
+            0.7,
+            TokenDerivatives.none(),
+            TokenDerivatives.none(),
+            ImplicitReward.of(rewA),
+            ImplicitReward.of(rewB)));
+  }
+
+  private static CompletionStatistics oneToken(double logProb, double referenceLogProb) {
+    return CompletionStatistics.of(
+        Map.of(
+            Statistic.LOG_PROB,
+            new double[] {logProb},
+            Statistic.REFERENCE_LOG_PROB,
+            new double[] {referenceLogProb}));
   }
 }

@@ -40,8 +40,8 @@ class PreferenceTrainerTest {
       assertThat(scored)
           .allSatisfy(
               pair -> {
-                assertThat(pair.value().rewardA()).isZero();
-                assertThat(pair.value().rewardB()).isZero();
+                assertThat(pair.value().rewardA().value()).isZero();
+                assertThat(pair.value().rewardB().value()).isZero();
                 assertThat(pair.value().loss()).isCloseTo(Math.log(2), within(1e-15));
               });
     }
@@ -86,8 +86,8 @@ class PreferenceTrainerTest {
 
       assertThat(run.trainer.score(pairs)).isNotEqualTo(second);
       assertThat(second).isNotEqualTo(scored);
-      assertThat(second.getFirst().statistics().referenceLogProbA())
-          .isEqualTo(scored.getFirst().statistics().referenceLogProbA());
+      assertThat(second.getFirst().statistics().a().referenceLogProb())
+          .isEqualTo(scored.getFirst().statistics().a().referenceLogProb());
     }
   }
 
