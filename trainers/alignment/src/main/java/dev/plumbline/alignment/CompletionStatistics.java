@@ -175,4 +175,24 @@ public final class CompletionStatistics {
     }
     return found;
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CompletionStatistics completion
+        && origin == completion.origin
+        && Arrays.equals(tokenWeights, completion.tokenWeights)
+        && Arrays.equals(promptLogProbs, completion.promptLogProbs)
+        && TokenDerivatives.equal(values, completion.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(tokenWeights) + values.keySet().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "CompletionStatistics[tokens=%d, statistics=%s, origin=%s]"
+        .formatted(tokens(), values.keySet(), origin);
+  }
 }

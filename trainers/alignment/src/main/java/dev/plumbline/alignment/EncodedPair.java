@@ -9,13 +9,27 @@ import dev.plumbline.lm.TokenRow;
  * @param a prompt and completion a
  * @param b prompt and completion b
  * @param belief probability that a is better, a tie counting half; in [0, 1]
+ * @param tieProb probability that neither is better; at most twice the smaller of belief and 1 -
+ *     belief
  * @param weight what the pair counts for in the loss; at least 0
  */
-public record EncodedPair(TokenRow a, TokenRow b, double belief, double weight) {
+public record EncodedPair(
+    EncodedCompletion a, EncodedCompletion b, double belief, double tieProb, double weight) {
 
   public EncodedPair {
     requireBelief(belief);
+    requireTieProb(belief, tieProb);
     requireWeight(weight);
+  }
+
+  /** A pair whose ties aren't told from half a win each, of completions without marks. */
+  public EncodedPair(TokenRow a, TokenRow b, double belief, double weight) {
+    this(EncodedCompletion.of(a), EncodedCompletion.of(b), belief, 0, weight);
+  }
+
+  BatchShape.Lengths lengths() {
+    return new BatchShape.Lengths(
+        a.completionLength(), b.completionLength(), a.rowLength(), b.rowLength(), belief, weight);
   }
 
   static void requireBelief(double belief) {

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Averages over pairs under the names that TRL's trainers log. Pairs at belief one half have no
+ * Averages over examples under the names that TRL's trainers log. Pairs at belief one half have no
  * chosen side: they count in the loss and nowhere else.
  */
 public final class PreferenceMetrics {
@@ -20,7 +20,10 @@ public final class PreferenceMetrics {
   /**
    * {@code loss} (the weighted mean w_i L_i), and over decided pairs {@code rewards/chosen}, {@code
    * rewards/rejected}, {@code rewards/margins}, {@code rewards/accuracies}, {@code logps/chosen},
-   * {@code logps/rejected}. An average over no pair is left out.
+   * {@code logps/rejected}. Where the objective reads divergences, also {@code kl/chosen}, {@code
+   * kl/rejected} and {@code kl/margin} (chosen less rejected), and the rewards without them, {@code
+   * rewards_without_kl/chosen}, {@code _/rejected}, {@code _/margins} and {@code _/accuracies}. An
+   * average over no pair is left out.
    */
   public static Map<String, Double> of(List<ScoredPair> pairs) {
     Map<String, Double> metrics = new TreeMap<>();
@@ -32,6 +35,26 @@ public final class PreferenceMetrics {
     put(metrics, "rewards/accuracies", decided, share(ScoredPair::isRewardRight));
     put(metrics, "logps/chosen", decided, ScoredPair::chosenLogProb);
     put(metrics, "logps/rejected", decided, ScoredPair::rejectedLogProb);
+    List<ScoredPair> divergent = decided.stream().filter(ScoredPair::hasDivergence).toList();
+    put(metrics, "kl/chosen", divergent, ScoredPair::chosenDivergence);
+    put(metrics, "kl/rejected", divergent, ScoredPair::rejectedDivergence);
+    put(
+        metrics,
+        "kl/margin",
+        divergent,
+        pair -> pair.chosenDivergence() - pair.rejectedDivergence());
+    put(metrics, "rewards_without_kl/chosen", divergent, ScoredPair::chosenRewardOfLogRatio);
+    put(metrics, "rewards_without_kl/rejected", divergent, ScoredPair::rejectedRewardOfLogRatio);
+    put(
+        metrics,
+        "rewards_without_kl/margins",
+        divergent,
+        pair -> pair.chosenRewardOfLogRatio() - pair.rejectedRewardOfLogRatio());
+    put(
+        metrics,
+        "rewards_without_kl/accuracies",
+        divergent,
+        share(pair -> pair.chosenRewardOfLogRatio() > pair.rejectedRewardOfLogRatio()));
     return metrics;
   }
 
@@ -39,7 +62,7 @@ public final class PreferenceMetrics {
    * {@link #of} under the prefix {@value #EVAL}, with {@code eval_count}, {@code eval_decided}
    * (pairs with a chosen side), the bounds of the accuracy's {@link WilsonInterval} ({@code
    * eval_rewards/accuracies_low}, {@code _high}), and the accuracy of the bare log-probabilities of
-   * the policy ({@code eval_logps/accuracies}) and of the reference ({@code
+   * the policy ({@code eval_logps/accuracies}) and, where it ran, of the reference ({@code
    * eval_ref_logps/accuracies}).
    */
   public static Map<String, Double> heldOut(List<ScoredPair> pairs) {
@@ -56,7 +79,57 @@ public final class PreferenceMetrics {
       metrics.put(EVAL + "rewards/accuracies_high", interval.high());
     }
     put(metrics, EVAL + "logps/accuracies", decided, share(ScoredPair::isPolicyRight));
-    put(metrics, EVAL + "ref_logps/accuracies", decided, share(ScoredPair::isReferenceRight));
+    put(
+        metrics,
+        EVAL + "ref_logps/accuracies",
+        decided.stream().filter(ScoredPair::hasReference).toList(),
+        share(ScoredPair::isReferenceRight));
+    return metrics;
+  }
+
+  /**
+   * For examples that were judged alone: {@code loss}, {@code kl} (the reference point of their
+   * batches), and {@code rewards/chosen}, {@code rewards/rejected}, {@code rewards/margins}, {@code
+   * logps/chosen} and {@code logps/rejected}, where chosen are those more likely desirable than
+   * not.
+   */
+  public static Map<String, Double> ofUnpaired(List<ScoredUnpaired> examples) {
+    Map<String, Double> metrics = new TreeMap<>();
+    put(metrics, "loss", examples, e -> e.statistics().weight() * e.value().loss());
+    put(metrics, "kl", examples, ScoredUnpaired::referencePoint);
+    List<ScoredUnpaired> chosen =
+        examples.stream().filter(e -> e.statistics().belief() > 0.5).toList();
+    List<ScoredUnpaired> rejected =
+        examples.stream().filter(e -> e.statistics().belief() < 0.5).toList();
+    put(metrics, "rewards/chosen", chosen, e -> e.value().reward());
+    put(metrics, "rewards/rejected", rejected, e -> e.value().reward());
+    put(metrics, "logps/chosen", chosen, e -> e.statistics().completion().logProb());
+    put(metrics, "logps/rejected", rejected, e -> e.statistics().completion().logProb());
+    if (!chosen.isEmpty() && !rejected.isEmpty()) {
+      metrics.put(
+          "rewards/margins", metrics.get("rewards/chosen") - metrics.get("rewards/rejected"));
+    }
+    return metrics;
+  }
+
+  /**
+   * For rankings: {@code loss}, {@code rewards/chosen} and {@code rewards/rejected} (of the first
+   * and of the last completion), {@code rewards/margins} between them, and {@code
+   * rewards/accuracies}, the share of its ordered pairs that a ranking's rewards have right.
+   */
+  public static Map<String, Double> ofRankings(List<ScoredRanking> rankings) {
+    Map<String, Double> metrics = new TreeMap<>();
+    put(metrics, "loss", rankings, r -> r.statistics().weight() * r.value().loss());
+    List<ScoredRanking> ordered =
+        rankings.stream().filter(r -> r.statistics().tierSizes().size() > 1).toList();
+    put(metrics, "rewards/chosen", ordered, r -> r.value().rewards().getFirst());
+    put(metrics, "rewards/rejected", ordered, r -> r.value().rewards().getLast());
+    put(
+        metrics,
+        "rewards/margins",
+        ordered,
+        r -> r.value().rewards().getFirst() - r.value().rewards().getLast());
+    put(metrics, "rewards/accuracies", ordered, ScoredRanking::shareOfPairsRight);
     return metrics;
   }
 
@@ -68,19 +141,16 @@ public final class PreferenceMetrics {
     return pair -> property.test(pair) ? 1 : 0;
   }
 
-  private static void put(
-      Map<String, Double> metrics,
-      String name,
-      List<ScoredPair> pairs,
-      ToDoubleFunction<ScoredPair> property) {
-    if (pairs.isEmpty()) {
+  private static <S> void put(
+      Map<String, Double> metrics, String name, List<S> scored, ToDoubleFunction<S> property) {
+    if (scored.isEmpty()) {
       return;
     }
     // A plain loop: a stream's sum is compensated in a way that no contract fixes.
     double sum = 0;
-    for (ScoredPair pair : pairs) {
-      sum += property.applyAsDouble(pair);
+    for (S one : scored) {
+      sum += property.applyAsDouble(one);
     }
-    metrics.put(name, sum / pairs.size());
+    metrics.put(name, sum / scored.size());
   }
 }

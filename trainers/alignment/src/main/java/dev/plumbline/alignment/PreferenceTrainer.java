@@ -2,41 +2,21 @@
 package dev.plumbline.alignment;
 
 import dev.plumbline.lm.AdamW;
-import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
-import dev.plumbline.lm.DropoutKey;
-import dev.plumbline.lm.ForwardPass;
-import dev.plumbline.lm.ForwardRequest;
-import dev.plumbline.lm.Gradients;
-import dev.plumbline.lm.LabelScope;
 import dev.plumbline.lm.LoraAdapter;
-import dev.plumbline.lm.Statistic;
-import dev.plumbline.lm.TokenRow;
-import dev.plumbline.lm.TokenStatistics;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The recipe: how a batch of preference pairs becomes one optimizer step.
+ * Learns from preference pairs, one optimizer step per batch, by any pair objective.
  *
- * <p>The reference is the same model with its adapter off, scored in the same batch shape as the
- * policy, so that equal weights give equal log-probabilities to the bit. Only a step's policy drops
+ * <p>The reference is the same model with its adapter off, so that before the first step no pair
+ * has a margin, to the bit; it runs only for objectives that need it. Only a step's policy drops
  * inputs: the reference and {@link #score} never do. Owns nothing; used by the thread that uses the
  * model.
  */
 public final class PreferenceTrainer {
-  private static final ForwardRequest COMPLETIONS =
-      ForwardRequest.logProbs().over(LabelScope.COMPLETION);
-
-  private final CausalLanguageModel model;
-  private final LoraAdapter adapter;
-  private final AdamW optimizer;
-  private final PairObjective objective;
-  private final int batchSize;
-  private final int microBatchSize;
-  private final long seed;
+  private final BatchLearner<EncodedPair, ScoredPair> learner;
 
   /**
    * @param batchSize N in the loss: pairs per optimizer step
@@ -51,18 +31,9 @@ public final class PreferenceTrainer {
       int batchSize,
       int microBatchSize,
       long seed) {
-    if (microBatchSize < 1 || batchSize < microBatchSize) {
-      throw new IllegalArgumentException(
-          "a batch must hold at least one micro-batch of at least 1 pair, but they were %d and %d"
-              .formatted(batchSize, microBatchSize));
-    }
-    this.model = model;
-    this.adapter = adapter;
-    this.optimizer = optimizer;
-    this.objective = objective;
-    this.batchSize = batchSize;
-    this.microBatchSize = microBatchSize;
-    this.seed = seed;
+    this.learner =
+        new BatchLearner<>(
+            model, adapter, optimizer, new Pairs(objective), batchSize, microBatchSize, seed);
   }
 
   /**
@@ -72,115 +43,66 @@ public final class PreferenceTrainer {
    * @param batch 1 to {@code batchSize} pairs; a short batch is still divided by {@code batchSize}
    */
   public PreferenceStep step(List<EncodedPair> batch) {
-    if (batch.isEmpty() || batch.size() > batchSize) {
-      throw new IllegalArgumentException(
-          "a batch holds 1 to %d pairs, but had %d".formatted(batchSize, batch.size()));
-    }
-    List<ScoredPair> scored = new ArrayList<>();
-    long tokens = 0;
-    try (Gradients gradients = accumulate(batch.subList(0, firstEnd(batch)), scored)) {
-      for (int from = firstEnd(batch); from < batch.size(); from += microBatchSize) {
-        int to = Math.min(from + microBatchSize, batch.size());
-        try (Gradients more = accumulate(batch.subList(from, to), scored)) {
-          gradients.add(more);
-        }
-      }
-      for (EncodedPair pair : batch) {
-        tokens += pair.a().length() + pair.b().length();
-      }
-      return new PreferenceStep(scored, tokens, optimizer.step(gradients));
-    }
+    LearningStep<ScoredPair> step = learner.step(batch);
+    return new PreferenceStep(step.scored(), step.tokens(), step.report());
   }
 
-  /** Scores pairs without learning from them, in micro-batches, in order. */
+  /** Scores pairs without learning from them, as one batch, in order. */
   public List<ScoredPair> score(List<EncodedPair> pairs) {
-    List<ScoredPair> scored = new ArrayList<>();
-    for (int from = 0; from < pairs.size(); from += microBatchSize) {
-      List<EncodedPair> batch = pairs.subList(from, Math.min(from + microBatchSize, pairs.size()));
-      List<TokenRow> rows = rows(batch);
-      TokenStatistics reference = model.score(rows, Adapter.none(), COMPLETIONS);
-      scored.addAll(evaluate(batch, model.score(rows, adapter, COMPLETIONS), reference));
+    return learner.score(pairs);
+  }
+
+  private record Pairs(PairObjective objective) implements ExampleKind<EncodedPair, ScoredPair> {
+    @Override
+    public String plural() {
+      return "pairs";
     }
-    return scored;
-  }
 
-  private int firstEnd(List<EncodedPair> batch) {
-    return Math.min(microBatchSize, batch.size());
-  }
-
-  /** Gradients of a micro-batch's share of the loss; what was scored is added to the list. */
-  private Gradients accumulate(List<EncodedPair> batch, List<ScoredPair> scored) {
-    List<TokenRow> rows = rows(batch);
-    TokenStatistics reference = model.score(rows, Adapter.none(), COMPLETIONS);
-    try (ForwardPass pass = model.forward(rows, adapter, COMPLETIONS.dropping(noise()))) {
-      List<ScoredPair> pairs = evaluate(batch, pass.statistics(), reference);
-      scored.addAll(pairs);
-      return pass.pullBack(logProbDerivatives(pairs, pass.statistics()));
+    @Override
+    public List<EncodedCompletion> completions(EncodedPair pair) {
+      return List.of(pair.a(), pair.b());
     }
-  }
 
-  /** One noise per optimizer step: how the batch is cut doesn't change what is dropped. */
-  private DropoutKey noise() {
-    return new DropoutKey(seed, Math.toIntExact(optimizer.steps()));
-  }
-
-  /** All rows of a, then all rows of b. */
-  private static List<TokenRow> rows(List<EncodedPair> batch) {
-    List<TokenRow> rows = new ArrayList<>(2 * batch.size());
-    batch.forEach(pair -> rows.add(pair.a()));
-    batch.forEach(pair -> rows.add(pair.b()));
-    return rows;
-  }
-
-  private List<ScoredPair> evaluate(
-      List<EncodedPair> batch, TokenStatistics policy, TokenStatistics reference) {
-    List<ScoredPair> scored = new ArrayList<>(batch.size());
-    for (int i = 0; i < batch.size(); i++) {
-      int rowB = batch.size() + i;
-      PairStatistics statistics =
-          PairStatistics.of(
-              completion(i, policy, reference),
-              completion(rowB, policy, reference),
-              batch.get(i).belief(),
-              batch.get(i).weight());
-      scored.add(new ScoredPair(statistics, objective.evaluate(List.of(statistics)).getFirst()));
+    @Override
+    public List<EncodedCompletion> contrasts(List<EncodedPair> batch) {
+      return List.of();
     }
-    return scored;
-  }
 
-  private static CompletionStatistics completion(
-      int row, TokenStatistics policy, TokenStatistics reference) {
-    return CompletionStatistics.of(
-        Map.of(
-            Statistic.LOG_PROB, completionLogProbs(row, policy),
-            Statistic.REFERENCE_LOG_PROB, completionLogProbs(row, reference)));
-  }
-
-  private static double[] completionLogProbs(int row, TokenStatistics statistics) {
-    double[] logProbs = statistics.logProbs(row);
-    return Arrays.copyOfRange(
-        logProbs, logProbs.length - statistics.completionTokens(row), logProbs.length);
-  }
-
-  /** d loss / d log-probability of each label: the chain rule through w_i L_i / N and the sums. */
-  private double[][] logProbDerivatives(List<ScoredPair> pairs, TokenStatistics statistics) {
-    double[][] derivatives = new double[2 * pairs.size()][];
-    for (int i = 0; i < pairs.size(); i++) {
-      ScoredPair pair = pairs.get(i);
-      double share = pair.statistics().weight() / batchSize;
-      derivatives[i] = spread(statistics, i, share, pair.value().a());
-      derivatives[pairs.size() + i] = spread(statistics, pairs.size() + i, share, pair.value().b());
+    @Override
+    public List<ScoredPair> evaluate(
+        List<EncodedPair> pairs,
+        List<EncodedPair> batch,
+        List<List<CompletionStatistics>> said,
+        List<CompletionStatistics> contrasts) {
+      BatchShape shape = BatchShape.of(batch.stream().map(EncodedPair::lengths).toList());
+      List<PairStatistics> statistics = new ArrayList<>(pairs.size());
+      for (int i = 0; i < pairs.size(); i++) {
+        EncodedPair pair = pairs.get(i);
+        statistics.add(
+            new PairStatistics(
+                said.get(i).getFirst(),
+                said.get(i).getLast(),
+                pair.belief(),
+                pair.tieProb(),
+                pair.weight(),
+                shape));
+      }
+      List<PairValue> values = objective.evaluate(statistics);
+      List<ScoredPair> scored = new ArrayList<>(pairs.size());
+      for (int i = 0; i < pairs.size(); i++) {
+        scored.add(new ScoredPair(statistics.get(i), values.get(i)));
+      }
+      return scored;
     }
-    return derivatives;
-  }
 
-  private static double[] spread(
-      TokenStatistics statistics, int row, double share, TokenDerivatives completion) {
-    double[] derivatives = new double[statistics.rows().get(row).labels()];
-    int start = derivatives.length - statistics.completionTokens(row);
-    for (int t = start; t < derivatives.length; t++) {
-      derivatives[t] = share * completion.value(Statistic.LOG_PROB, t - start);
+    @Override
+    public double weight(ScoredPair pair) {
+      return pair.statistics().weight();
     }
-    return derivatives;
+
+    @Override
+    public List<TokenDerivatives> derivatives(ScoredPair pair) {
+      return List.of(pair.value().a(), pair.value().b());
+    }
   }
 }

@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.lm.Statistic;
+
 /**
  * A pair with what model and objective said about it.
  *
@@ -48,6 +50,38 @@ public record ScoredPair(PairStatistics statistics, PairValue value) {
   /** Policy log-probability of the other completion. */
   public double rejectedLogProb() {
     return rejected(statistics.a().logProb(), statistics.b().logProb());
+  }
+
+  /** Whether the reference was asked about the pair. */
+  public boolean hasReference() {
+    return statistics.a().statistics().contains(Statistic.REFERENCE_LOG_PROB);
+  }
+
+  /** Whether divergences from the reference were asked for. */
+  public boolean hasDivergence() {
+    return statistics.a().statistics().contains(Statistic.FORWARD_KL);
+  }
+
+  /** Sequential KL(reference || policy) along the completion believed better, in nats. */
+  public double chosenDivergence() {
+    return chosen(
+        statistics.a().sum(Statistic.FORWARD_KL), statistics.b().sum(Statistic.FORWARD_KL));
+  }
+
+  /** Sequential KL(reference || policy) along the other completion, in nats. */
+  public double rejectedDivergence() {
+    return rejected(
+        statistics.a().sum(Statistic.FORWARD_KL), statistics.b().sum(Statistic.FORWARD_KL));
+  }
+
+  /** {@link #chosenReward} without the divergence. */
+  public double chosenRewardOfLogRatio() {
+    return chosen(value.rewardA().withoutDivergence(), value.rewardB().withoutDivergence());
+  }
+
+  /** {@link #rejectedReward} without the divergence. */
+  public double rejectedRewardOfLogRatio() {
+    return rejected(value.rewardA().withoutDivergence(), value.rewardB().withoutDivergence());
   }
 
   private double chosen(double a, double b) {

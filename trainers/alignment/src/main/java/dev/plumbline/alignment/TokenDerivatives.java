@@ -2,6 +2,7 @@
 package dev.plumbline.alignment;
 
 import dev.plumbline.lm.Statistic;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -84,5 +85,23 @@ public final class TokenDerivatives {
       sum[t] += b[t];
     }
     return sum;
+  }
+
+  static boolean equal(Map<Statistic, double[]> one, Map<Statistic, double[]> other) {
+    return one.keySet().equals(other.keySet())
+        && one.keySet().stream()
+            .allMatch(statistic -> Arrays.equals(one.get(statistic), other.get(statistic)));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TokenDerivatives derivatives
+        && promptLogProb == derivatives.promptLogProb
+        && equal(values, derivatives.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Double.hashCode(promptLogProb) + values.keySet().hashCode();
   }
 }

@@ -33,8 +33,8 @@ class PairEncoderTest {
   void shouldFrameThePromptWithBosAndEachCompletionWithEos() {
     EncodedPair pair = new PairEncoder(tokenizer, 16, 8).encode("abc", "xy", "", 0.7, 2);
 
-    assertThat(pair.a()).isEqualTo(row("abc", "xy", true));
-    assertThat(pair.b()).isEqualTo(row("abc", "", true));
+    assertThat(pair.a().row()).isEqualTo(row("abc", "xy", true));
+    assertThat(pair.b().row()).isEqualTo(row("abc", "", true));
     assertThat(pair.belief()).isEqualTo(0.7);
     assertThat(pair.weight()).isEqualTo(2);
   }
@@ -43,30 +43,30 @@ class PairEncoderTest {
   void shouldAllowAnEmptyPrompt() {
     EncodedPair pair = new PairEncoder(tokenizer, 16, 8).encode("", "x", "y", 1, 1);
 
-    assertThat(pair.a()).isEqualTo(row("", "x", true));
+    assertThat(pair.a().row()).isEqualTo(row("", "x", true));
   }
 
   @Test
   void shouldKeepTheEndOfAPromptThatIsTooLongForTheLongerCompletion() {
     EncodedPair pair = new PairEncoder(tokenizer, 12, 4).encode("abcdefgh", "xyz", "w", 1, 1);
 
-    assertThat(pair.a()).isEqualTo(row("fgh", "xyz", true));
-    assertThat(pair.b()).isEqualTo(row("fgh", "w", true));
+    assertThat(pair.a().row()).isEqualTo(row("fgh", "xyz", true));
+    assertThat(pair.b().row()).isEqualTo(row("fgh", "w", true));
   }
 
   @Test
   void shouldCutCompletionsWhenCuttingThePromptIsNotEnough() {
     EncodedPair pair = new PairEncoder(tokenizer, 8, 4).encode("abcdefgh", "vwxyz", "w", 1, 1);
 
-    assertThat(pair.a()).isEqualTo(row("fgh", "vwxy", false));
-    assertThat(pair.b()).isEqualTo(row("fgh", "w", true));
+    assertThat(pair.a().row()).isEqualTo(row("fgh", "vwxy", false));
+    assertThat(pair.b().row()).isEqualTo(row("fgh", "w", true));
   }
 
   @Test
   void shouldLeaveCompletionsTheRoomThatAShortPromptDoesNotUse() {
     EncodedPair pair = new PairEncoder(tokenizer, 8, 4).encode("a", "rstuvwxyz", "w", 1, 1);
 
-    assertThat(pair.a()).isEqualTo(row("a", "rstuvw", false));
+    assertThat(pair.a().row()).isEqualTo(row("a", "rstuvw", false));
   }
 
   @Test

@@ -127,7 +127,7 @@ class PreferenceTrainerTest {
   void shouldMoveNothingForPairsOfWeightZero() {
     List<EncodedPair> pairs = new ArrayList<>();
     for (EncodedPair pair : TinyPolicy.pairs(model, 2, 5)) {
-      pairs.add(new EncodedPair(pair.a(), pair.b(), pair.belief(), 0));
+      pairs.add(new EncodedPair(pair.a(), pair.b(), pair.belief(), 0, 0));
     }
     try (Run run = new Run(2, 2, 0.01)) {
       assertThat(run.trainer.step(pairs).report().gradNorm()).isZero();
@@ -138,7 +138,9 @@ class PreferenceTrainerTest {
   void shouldDoubleTheGradientWithTheWeightAndHalveItInABatchHalfFull() {
     List<EncodedPair> pairs = certain(TinyPolicy.pairs(model, 2, 5));
     List<EncodedPair> doubled =
-        pairs.stream().map(pair -> new EncodedPair(pair.a(), pair.b(), pair.belief(), 2)).toList();
+        pairs.stream()
+            .map(pair -> new EncodedPair(pair.a(), pair.b(), pair.belief(), 0, 2))
+            .toList();
 
     double norm = gradNorm(pairs, 2);
 
@@ -154,7 +156,10 @@ class PreferenceTrainerTest {
 
       assertThat(step.pairs()).hasSize(3);
       assertThat(step.tokens())
-          .isEqualTo(pairs.stream().mapToLong(pair -> pair.a().length() + pair.b().length()).sum());
+          .isEqualTo(
+              pairs.stream()
+                  .mapToLong(pair -> pair.a().row().length() + pair.b().row().length())
+                  .sum());
       assertThat(step.report()).isInstanceOf(StepReport.Applied.class);
     }
   }
@@ -191,7 +196,7 @@ class PreferenceTrainerTest {
   }
 
   private static List<EncodedPair> certain(List<EncodedPair> pairs) {
-    return pairs.stream().map(pair -> new EncodedPair(pair.a(), pair.b(), 1, 1)).toList();
+    return pairs.stream().map(pair -> new EncodedPair(pair.a(), pair.b(), 1, 0, 1)).toList();
   }
 
   /** An adapter with its optimizer. */
