@@ -4,6 +4,9 @@ package dev.plumbline.alignment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,18 @@ class LossTypesTest {
       }
     }
     assertThat(LossTypes.all()).extracting(LossType::name).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldDescribeEveryObjectiveAndParameterInTheDocumentation() throws IOException {
+    String page = Files.readString(Path.of("../../infra/docs/objectives.md"));
+
+    for (LossType type : LossTypes.all()) {
+      assertThat(page).contains("`" + type.name() + "`");
+      for (LossType.Parameter parameter : type.parameters()) {
+        assertThat(page).contains("`" + parameter.name() + "`");
+      }
+    }
   }
 
   @Test

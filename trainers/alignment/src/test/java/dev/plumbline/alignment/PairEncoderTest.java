@@ -76,6 +76,22 @@ class PairEncoderTest {
             "max_prompt_length must be at least 1 and less than max_length, but they were 8 and 8");
   }
 
+  @Test
+  void shouldEncodeCompletionsJudgedAloneAndInRankingsAsThoseOfPairs() {
+    ExampleEncoder encoder = new ExampleEncoder(tokenizer, 16, 8);
+
+    EncodedUnpaired unpaired = encoder.unpaired("abc", "xy", 0.7, 2);
+    EncodedRanking ranking = encoder.ranking("abc", List.of("xy", "", "z"), List.of(1, 2), 0.5);
+
+    assertThat(unpaired)
+        .isEqualTo(new EncodedUnpaired(EncodedCompletion.of(row("abc", "xy", true)), 0.7, 2));
+    assertThat(ranking.completions())
+        .extracting(EncodedCompletion::row)
+        .containsExactly(row("abc", "xy", true), row("abc", "", true), row("abc", "z", true));
+    assertThat(ranking.tierSizes()).containsExactly(1, 2);
+    assertThat(encoder.pair("abc", "x", "y", 0.5, 1, 1).tieProb()).isEqualTo(1);
+  }
+
   private static TokenRow row(String prompt, String completion, boolean ended) {
     int[] ids = ended ? tokenizer.encodeWithEos(completion) : tokenizer.encode(completion);
     assertThat(Arrays.stream(ids).filter(id -> id == EOS).count()).isEqualTo(ended ? 1 : 0);

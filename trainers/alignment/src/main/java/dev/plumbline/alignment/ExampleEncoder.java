@@ -1,0 +1,97 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.alignment;
+
+import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.TokenRow;
+import dev.plumbline.lm.text.CompletionEncoder;
+import dev.plumbline.lm.text.PromptCompletions;
+import dev.plumbline.lm.text.SpecialText;
+import dev.plumbline.lm.text.Tokenizer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Turns a prompt and its completions into token rows, for every kind of example.
+ *
+ * <p>Prompt and completion are encoded together and parted where TRL parts them ({@link
+ * CompletionEncoder}): framed as the tokenizer's post-processor says, the end-of-sequence id after
+ * each completion. Where the prompt with the longest completion exceeds {@code maxLength}, the
+ * prompt is cut to {@code maxPromptLength} tokens (a start-of-text id and the prompt's end are
+ * kept) and, if that is not enough, each completion to the tokens that still fit after it. All
+ * completions always follow the same prompt tokens. The rule is that of the DPO authors' code with
+ * {@code keep_end}.
+ */
+public final class ExampleEncoder {
+  private final CompletionEncoder texts;
+  private final int maxLength;
+  private final int maxPromptLength;
+
+  /**
+   * @param maxLength longest prompt with completion, in tokens
+   * @param maxPromptLength what a prompt is cut to when cutting is needed
+   */
+  public ExampleEncoder(Tokenizer tokenizer, int maxLength, int maxPromptLength) {
+    if (maxPromptLength < 1 || maxPromptLength >= maxLength) {
+      throw new IllegalArgumentException(
+          "max_prompt_length must be at least 1 and less than max_length, but they were %d and %d"
+              .formatted(maxPromptLength, maxLength));
+    }
+    this.texts = new CompletionEncoder(tokenizer, SpecialText.LITERAL);
+    this.maxLength = maxLength;
+    this.maxPromptLength = maxPromptLength;
+  }
+
+  /** An encoder for a model: {@code maxLength}, or the model's longest row if that is less. */
+  public static ExampleEncoder of(CausalLanguageModel model, int maxLength) {
+    int length = Math.min(maxLength, model.config().maxPositions());
+    return new ExampleEncoder(model.tokenizer(), length, length / 2);
+  }
+
+  /** Encodes a pair; see {@link EncodedPair} for belief, tie and weight. */
+  public EncodedPair pair(
+      String prompt, String a, String b, double belief, double tieProb, double weight) {
+    List<EncodedCompletion> encoded = completions(prompt, List.of(a, b));
+    return new EncodedPair(encoded.getFirst(), encoded.getLast(), belief, tieProb, weight);
+  }
+
+  /** Encodes a completion judged alone; see {@link EncodedUnpaired} for belief and weight. */
+  public EncodedUnpaired unpaired(String prompt, String completion, double belief, double weight) {
+    return new EncodedUnpaired(completions(prompt, List.of(completion)).getFirst(), belief, weight);
+  }
+
+  /** Encodes a ranking; see {@link EncodedRanking} for tiers and weight. */
+  public EncodedRanking ranking(
+      String prompt, List<String> bestFirst, List<Integer> tierSizes, double weight) {
+    return new EncodedRanking(completions(prompt, bestFirst), tierSizes, weight);
+  }
+
+  private List<EncodedCompletion> completions(String prompt, List<String> completions) {
+    PromptCompletions encoded = texts.encode(prompt, completions);
+    int[] promptIds =
+        encoded.promptIds().length == 0
+            ? new int[] {texts.tokenizer().bosTokenId()}
+            : encoded.promptIds();
+    int longest = encoded.completionIds().stream().mapToInt(ids -> ids.length).max().orElseThrow();
+    boolean cut = promptIds.length + longest > maxLength;
+    int[] kept = cut ? keepEnd(promptIds, maxPromptLength) : promptIds;
+    int room = cut ? maxLength - kept.length : longest;
+    return encoded.completionIds().stream()
+        .map(ids -> EncodedCompletion.of(TokenRow.of(kept, keepStart(ids, room))))
+        .toList();
+  }
+
+  private int[] keepEnd(int[] ids, int length) {
+    if (ids.length <= length) {
+      return ids;
+    }
+    int[] kept = Arrays.copyOfRange(ids, ids.length - length, ids.length);
+    if (texts.tokenizer().beginsFramed(ids)) {
+      kept[0] = ids[0];
+    }
+    return kept;
+  }
+
+  private static int[] keepStart(int[] ids, int length) {
+    return ids.length <= length ? ids : Arrays.copyOf(ids, length);
+  }
+}
