@@ -1,9 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
-import dev.plumbline.lm.Statistic;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a pair objective sees of one pair.
@@ -33,21 +31,6 @@ public record PairStatistics(
   public static PairStatistics of(
       CompletionStatistics a, CompletionStatistics b, double belief, double weight) {
     return new PairStatistics(a, b, belief, 0, weight, shape(a, b, belief));
-  }
-
-  /** A pair of one-token completions: log-probabilities of policy and reference. */
-  static PairStatistics of(
-      double policyA, double policyB, double referenceA, double referenceB, double belief) {
-    return of(oneToken(policyA, referenceA), oneToken(policyB, referenceB), belief, 1);
-  }
-
-  private static CompletionStatistics oneToken(double policy, double reference) {
-    return CompletionStatistics.of(
-        Map.of(
-            Statistic.LOG_PROB,
-            new double[] {policy},
-            Statistic.REFERENCE_LOG_PROB,
-            new double[] {reference}));
   }
 
   private static BatchShape shape(CompletionStatistics a, CompletionStatistics b, double belief) {

@@ -17,7 +17,7 @@ public record PairValue(
     ImplicitReward rewardA,
     ImplicitReward rewardB) {
 
-  /** The value of {@code weight * this + otherWeight * other}; the rewards are this one's. */
+  /** The value of {@code this + factor * other}; the rewards are this one's. */
   PairValue plus(double factor, PairValue other) {
     return new PairValue(
         loss + factor * other.loss,

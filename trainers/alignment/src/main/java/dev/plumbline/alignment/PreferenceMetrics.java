@@ -21,9 +21,9 @@ public final class PreferenceMetrics {
    * {@code loss} (the weighted mean w_i L_i), and over decided pairs {@code rewards/chosen}, {@code
    * rewards/rejected}, {@code rewards/margins}, {@code rewards/accuracies}, {@code logps/chosen},
    * {@code logps/rejected}. Where the objective reads divergences, also {@code kl/chosen}, {@code
-   * kl/rejected} and {@code kl/margin} (chosen less rejected), and the rewards without them, {@code
-   * rewards_without_kl/chosen}, {@code _/rejected}, {@code _/margins} and {@code _/accuracies}. An
-   * average over no pair is left out.
+   * kl/rejected} and {@code kl/margin} (chosen less rejected), and the rewards without them: {@code
+   * rewards_without_kl/} with {@code chosen}, {@code rejected}, {@code margins} and {@code
+   * accuracies}. An average over no pair is left out.
    */
   public static Map<String, Double> of(List<ScoredPair> pairs) {
     Map<String, Double> metrics = new TreeMap<>();

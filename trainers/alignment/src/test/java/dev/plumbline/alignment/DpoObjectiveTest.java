@@ -93,7 +93,7 @@ class DpoObjectiveTest {
   }
 
   private static PairStatistics pair(double logRatioA, double logRatioB, double belief) {
-    return PairStatistics.of(logRatioA, logRatioB, 0, 0, belief);
+    return RandomStatistics.oneToken(logRatioA, logRatioB, belief);
   }
 
   private static double derivative(TokenDerivatives completion) {

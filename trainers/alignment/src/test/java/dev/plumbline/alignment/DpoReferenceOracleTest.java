@@ -28,8 +28,7 @@ class DpoReferenceOracleTest {
 
   private static void check(JsonNode batch, JsonNode config, JsonNode expected) {
     boolean averaged = config.get("average_log_prob").asBoolean();
-    PairObjective sums = objective(config);
-    PairOracle oracle = new PairOracle(batch, averaged ? new LengthAveragedObjective(sums) : sums);
+    PairOracle oracle = new PairOracle(batch, averagedObjective(config));
 
     Oracles.close("losses", oracle.each(pair -> pair.value().loss()), expected.get("losses"));
     Oracles.close("loss_mean", oracle.loss(), expected.get("loss_mean"));
@@ -58,6 +57,11 @@ class DpoReferenceOracleTest {
           expected.get("reference_rejected_logps"));
     }
     oracle.checkGradient(expected.get("grad_policy_logits"));
+  }
+
+  static PairObjective averagedObjective(JsonNode config) {
+    PairObjective sums = objective(config);
+    return config.get("average_log_prob").asBoolean() ? new LengthAveragedObjective(sums) : sums;
   }
 
   private static PairObjective objective(JsonNode config) {

@@ -65,7 +65,7 @@ class DpoVariantsOracleTest {
     }
   }
 
-  private static PairObjective objective(JsonNode config) {
+  static PairObjective objective(JsonNode config) {
     JsonNode names = config.get("loss_types");
     List<CombinedObjective.Part> parts = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {

@@ -215,7 +215,7 @@ class ObjectiveLimitsTest {
   }
 
   private static PairStatistics tied(double logRatioA, double logRatioB) {
-    PairStatistics pair = PairStatistics.of(logRatioA, logRatioB, 0, 0, 0.5);
+    PairStatistics pair = RandomStatistics.oneToken(logRatioA, logRatioB, 0.5);
     return new PairStatistics(pair.a(), pair.b(), 0.5, 1, 1, pair.batch());
   }
 

@@ -48,6 +48,20 @@ final class RandomStatistics {
         new BatchShape(1, 1));
   }
 
+  /** A pair of one-token completions with these log-ratios. */
+  static PairStatistics oneToken(double logRatioA, double logRatioB, double belief) {
+    return PairStatistics.of(oneToken(logRatioA), oneToken(logRatioB), belief, 1);
+  }
+
+  private static CompletionStatistics oneToken(double logRatio) {
+    return CompletionStatistics.of(
+        Map.of(
+            Statistic.LOG_PROB,
+            new double[] {logRatio},
+            Statistic.REFERENCE_LOG_PROB,
+            new double[] {0}));
+  }
+
   static CompletionStatistics completion(SplittableRandom random) {
     return completion(random, random.nextInt(1, MAX_TOKENS + 1));
   }

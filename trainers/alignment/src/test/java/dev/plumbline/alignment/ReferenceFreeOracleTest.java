@@ -44,7 +44,7 @@ class ReferenceFreeOracleTest {
     oracle.checkGradient(expected.get("grad_policy_logits"));
   }
 
-  private static PairObjective objective(JsonNode config) {
+  static PairObjective objective(JsonNode config) {
     double beta = config.get("beta").asDouble();
     return switch (config.get("method").asText()) {
       case "simpo" ->

@@ -30,13 +30,7 @@ class TdpoOracleTest {
   private static void check(JsonNode batch, JsonNode config, JsonNode expected) {
     double beta = config.get("beta").asDouble();
     boolean averaged = config.get("average_log_prob").asBoolean();
-    PairObjective sums =
-        switch (config.get("variant").asText()) {
-          case "tdpo1" -> new Tdpo1Objective(beta);
-          case "tdpo2" -> new Tdpo2Objective(beta, config.get("alpha").asDouble());
-          default -> throw new IllegalArgumentException(config.toString());
-        };
-    PairOracle oracle = new PairOracle(batch, averaged ? new LengthAveragedObjective(sums) : sums);
+    PairOracle oracle = new PairOracle(batch, averagedObjective(config));
 
     Oracles.close("losses", oracle.each(pair -> pair.value().loss()), expected.get("losses"));
     Oracles.close("loss_mean", oracle.loss(), expected.get("loss_mean"));
@@ -80,5 +74,16 @@ class TdpoOracleTest {
           expected.get("policy_chosen_logps"));
     }
     oracle.checkGradient(expected.get("grad_policy_logits"));
+  }
+
+  static PairObjective averagedObjective(JsonNode config) {
+    double beta = config.get("beta").asDouble();
+    PairObjective sums =
+        switch (config.get("variant").asText()) {
+          case "tdpo1" -> new Tdpo1Objective(beta);
+          case "tdpo2" -> new Tdpo2Objective(beta, config.get("alpha").asDouble());
+          default -> throw new IllegalArgumentException(config.toString());
+        };
+    return config.get("average_log_prob").asBoolean() ? new LengthAveragedObjective(sums) : sums;
   }
 }
