@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
     name = "replay",
     mixinStandardHelpOptions = true,
     description = {
-      "Sends a preference file through the stream as feedback: TRL pairs, OpenAI preference rows or"
-          + " rows with named annotators; plain or gzip. Sent twice, it counts once."
+      "Sends a preference file through the stream as feedback: pairs of any format that plumbline"
+          + " convert knows, or rows with named annotators. Sent twice, it counts once."
     },
     footer = {
       "",
