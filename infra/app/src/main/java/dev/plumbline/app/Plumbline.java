@@ -2,6 +2,7 @@
 package dev.plumbline.app;
 
 import dev.plumbline.app.bench.BenchCommand;
+import dev.plumbline.app.experiments.ExperimentCommand;
 import dev.plumbline.app.models.ExportRandomCommand;
 import dev.plumbline.app.models.GenerateCommand;
 import dev.plumbline.app.models.InspectCommand;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Spec;
       VersionsCommand.class,
       SettingsCommand.class,
       BenchCommand.class,
+      ExperimentCommand.class,
       VerifyCommand.class,
       HelpCommand.class
     })
