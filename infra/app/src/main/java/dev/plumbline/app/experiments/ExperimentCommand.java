@@ -35,8 +35,8 @@ public final class ExperimentCommand {
       footer = {
         "",
         "reward: expected reward of a completion after the last update.",
-        "KL(pi||ref): of whole completions of the policy, in nats.",
-        "KL rejected: KL(ref||pi) along held-out rejected rows, in nats.",
+        "KL policy: KL(policy || reference) of a completion, in nats.",
+        "KL rejected: KL(reference || policy) along held-out rejected rows, in nats.",
         "at gain: KL rejected where the reward has first risen by as much.",
         "",
         "Example:",

@@ -10,7 +10,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * Gain of reward against KL from the reference, as an SVG that needs nothing else: on the left the
  * policy's own KL, on the right that of rejected rows. Thin lines are seeds, thick ones their mean
- * update by update, a dot is the last update.
+ * update by update, a dot is the last update. The scale of KL is its square root: near the
+ * reference KL grows with the square of what has been learned, and a curve begins straight.
  */
 final class FrontierChart {
   private static final int PANEL_WIDTH = 340;
@@ -43,7 +44,7 @@ final class FrontierChart {
     svg.format("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n", WIDTH, HEIGHT);
     svg.format(
         "<text x=\"%d\" y=\"24\" font-size=\"15\" font-weight=\"bold\">What a gain of reward costs:"
-            + " %d updates, mean of %d seeds</text>%n",
+            + " %d updates, mean of %d seeds, square-root scale of KL</text>%n",
         LEFT, FrontierRun.UPDATES, seeds.size());
     legend();
     panel(LEFT, "KL(policy || reference), nats", FrontierCurve.Point::kl);
@@ -90,18 +91,17 @@ final class FrontierChart {
 
   private void axes(int left, String title, double largestKl) {
     int bottom = TOP + PANEL_HEIGHT;
-    for (double tick = 0; tick <= largestGain; tick += step(largestGain)) {
+    for (int tick = 0; tick <= largestGain; tick++) {
       svg.format(
           "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#ddd\"/>%n",
           left, y(tick), left + PANEL_WIDTH, y(tick));
       svg.format(
-          "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>%n",
-          left - 6, y(tick) + 4, number(tick));
+          "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%d</text>%n", left - 6, y(tick) + 4, tick);
     }
-    for (double tick = 0; tick <= largestKl; tick += step(largestKl)) {
+    for (int root = 0; root * root <= largestKl; root++) {
       svg.format(
-          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>%n",
-          x(left, tick, largestKl), bottom + 18, number(tick));
+          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d</text>%n",
+          x(left, root * root, largestKl), bottom + 18, root * root);
     }
     svg.format(
         "<path d=\"M%d %d V%d H%d\" fill=\"none\" stroke=\"#333\"/>%n",
@@ -155,19 +155,11 @@ final class FrontierChart {
   }
 
   private static double x(int left, double kl, double largestKl) {
-    return left + PANEL_WIDTH * kl / largestKl;
+    return left + PANEL_WIDTH * Math.sqrt(kl / largestKl);
   }
 
   private double y(double gain) {
     return TOP + PANEL_HEIGHT * (1 - gain / largestGain);
-  }
-
-  private static double step(double largest) {
-    return largest > 10 ? 5 : largest > 4 ? 1 : 0.5;
-  }
-
-  private static String number(double tick) {
-    return String.format(Locale.ROOT, tick == Math.rint(tick) ? "%.0f" : "%.1f", tick);
   }
 
   /** Wong's colours, told apart by colour-blind readers too. */

@@ -20,7 +20,7 @@ final class FrontierTable {
     String header =
         "| %-9s | %6s | %11s | %11s | %15s | %15s |"
             .formatted(
-                "method", "reward", "KL(pi||ref)", "KL rejected", "at gain 0.3", "at gain 0.5");
+                "method", "reward", "KL policy", "KL rejected", "at gain 0.3", "at gain 0.5");
     List<String> lines = new ArrayList<>(List.of(header, RULE));
     lines.add(
         line(
