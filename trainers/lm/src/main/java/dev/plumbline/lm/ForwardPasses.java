@@ -99,13 +99,14 @@ final class ForwardPasses {
           scope -> {
             ModelProgram.Batch batch = program.upload(kept, plan);
             SequencedMap<String, NDArray> leaves =
-                named(
+                Parameters.named(
                     programNames,
                     engine.learning().call(kept, "leaves", new Argument.Many(trained.inOrder())));
             Arguments arguments =
                 switch (request.activations()) {
                   case KEPT -> placement.place(kept, leaves);
-                  case RECOMPUTED -> placement.place(kept, named(programNames, trained.inOrder()));
+                  case RECOMPUTED ->
+                      placement.place(kept, Parameters.named(programNames, trained.inOrder()));
                 };
             List<NDArray> blockInputs =
                 switch (request.activations()) {
@@ -140,14 +141,6 @@ final class ForwardPasses {
       kept.close();
       throw e;
     }
-  }
-
-  private static SequencedMap<String, NDArray> named(List<String> names, List<NDArray> arrays) {
-    SequencedMap<String, NDArray> named = new LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      named.put(names.get(i), arrays.get(i));
-    }
-    return named;
   }
 
   private @Nullable NDArray reference(

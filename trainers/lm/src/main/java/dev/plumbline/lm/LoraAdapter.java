@@ -137,13 +137,8 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
 
   /** What the tensor program receives to score: the parameters and the scaling. */
   Map<String, NDArray> programArguments() {
-    Map<String, NDArray> arguments = new LinkedHashMap<>();
+    Map<String, NDArray> arguments = Parameters.named(programNames(), parameters.inOrder());
     arguments.put("scaling", scaling);
-    List<String> names = programNames();
-    List<NDArray> tensors = parameters.inOrder();
-    for (int i = 0; i < names.size(); i++) {
-      arguments.put(names.get(i), tensors.get(i));
-    }
     return arguments;
   }
 

@@ -158,10 +158,14 @@ public final class Parameters implements AutoCloseable {
 
   /** These names over other tensors, given in the same order. */
   SequencedMap<String, NDArray> named(List<NDArray> others) {
+    return named(names(), others);
+  }
+
+  /** Names over tensors, given in the same order. */
+  static SequencedMap<String, NDArray> named(List<String> names, List<NDArray> tensors) {
     SequencedMap<String, NDArray> named = new LinkedHashMap<>();
-    List<String> names = names();
     for (int i = 0; i < names.size(); i++) {
-      named.put(names.get(i), others.get(i));
+      named.put(names.get(i), tensors.get(i));
     }
     return named;
   }

@@ -82,7 +82,7 @@ final class TorchForwardPass implements ForwardPass {
 
   @Override
   public Gradients pullBack(Map<Statistic, double[][]> derivatives) {
-    List<Statistic> pulled = List.copyOf(derivatives.keySet()).stream().sorted().toList();
+    List<Statistic> pulled = derivatives.keySet().stream().sorted().toList();
     double[] perEntry = perEntry(pulled, derivatives);
     if (consumed) {
       throw new IllegalStateException("a forward pass can be pulled back once, or not after close");
