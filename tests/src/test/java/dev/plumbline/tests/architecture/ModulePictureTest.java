@@ -111,7 +111,7 @@ class ModulePictureTest {
   static final ArchRule objectivesArePlainJava =
       noClasses()
           .that()
-          .haveSimpleNameEndingWith("Objective")
+          .resideInAPackage("dev.plumbline.alignment.objectives..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage("dev.plumbline.lm..", "ai.djl..", "org.slf4j..")

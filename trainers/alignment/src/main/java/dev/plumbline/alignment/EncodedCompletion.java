@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.CompletionOrigin;
+import dev.plumbline.alignment.objectives.CompletionStatistics;
 import dev.plumbline.lm.TokenRow;
 import java.util.Arrays;
 

@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.BatchShape;
+import dev.plumbline.alignment.objectives.Requirements;
 import dev.plumbline.lm.TokenRow;
 
 /**
@@ -17,9 +19,9 @@ public record EncodedPair(
     EncodedCompletion a, EncodedCompletion b, double belief, double tieProb, double weight) {
 
   public EncodedPair {
-    requireBelief(belief);
-    requireTieProb(belief, tieProb);
-    requireWeight(weight);
+    Requirements.belief(belief);
+    Requirements.tieProb(belief, tieProb);
+    Requirements.weight(weight);
   }
 
   /** A pair whose ties aren't told from half a win each, of completions without marks. */
@@ -30,26 +32,5 @@ public record EncodedPair(
   BatchShape.Lengths lengths() {
     return new BatchShape.Lengths(
         a.completionLength(), b.completionLength(), a.rowLength(), b.rowLength(), belief, weight);
-  }
-
-  static void requireBelief(double belief) {
-    if (!(belief >= 0 && belief <= 1)) {
-      throw new IllegalArgumentException("belief must be in [0, 1], but was " + belief);
-    }
-  }
-
-  static void requireTieProb(double belief, double tieProb) {
-    // The sum of three rounded probabilities may miss 1 by a rounding.
-    if (!(tieProb >= 0 && tieProb <= 2 * Math.min(belief, 1 - belief) + 1e-12)) {
-      throw new IllegalArgumentException(
-          "tie_prob must be in [0, 2 min(belief, 1 - belief)] = [0, %s], but was %s"
-              .formatted(2 * Math.min(belief, 1 - belief), tieProb));
-    }
-  }
-
-  static void requireWeight(double weight) {
-    if (!(weight >= 0) || Double.isInfinite(weight)) {
-      throw new IllegalArgumentException("weight must be at least 0, but was " + weight);
-    }
   }
 }

@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.ListStatistics;
+import dev.plumbline.alignment.objectives.Requirements;
 import java.util.List;
 
 /**
@@ -16,6 +18,6 @@ public record EncodedRanking(
     completions = List.copyOf(completions);
     tierSizes = List.copyOf(tierSizes);
     ListStatistics.requireTiers(completions.size(), tierSizes);
-    EncodedPair.requireWeight(weight);
+    Requirements.weight(weight);
   }
 }

@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.Requirements;
+
 /**
  * A completion that somebody found desirable or not, in token ids.
  *
@@ -10,7 +12,7 @@ package dev.plumbline.alignment;
  */
 public record EncodedUnpaired(EncodedCompletion completion, double belief, double weight) {
   public EncodedUnpaired {
-    EncodedPair.requireBelief(belief);
-    EncodedPair.requireWeight(weight);
+    Requirements.belief(belief);
+    Requirements.weight(weight);
   }
 }

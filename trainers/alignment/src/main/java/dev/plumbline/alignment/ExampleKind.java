@@ -1,6 +1,9 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.CompletionStatistics;
+import dev.plumbline.alignment.objectives.Objective;
+import dev.plumbline.alignment.objectives.TokenDerivatives;
 import java.util.List;
 
 /**

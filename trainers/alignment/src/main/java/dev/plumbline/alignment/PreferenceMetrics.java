@@ -1,6 +1,9 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.ScoredPair;
+import dev.plumbline.alignment.objectives.ScoredRanking;
+import dev.plumbline.alignment.objectives.ScoredUnpaired;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,6 +1,13 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.BatchShape;
+import dev.plumbline.alignment.objectives.CompletionStatistics;
+import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.PairStatistics;
+import dev.plumbline.alignment.objectives.PairValue;
+import dev.plumbline.alignment.objectives.ScoredPair;
+import dev.plumbline.alignment.objectives.TokenDerivatives;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.LoraAdapter;

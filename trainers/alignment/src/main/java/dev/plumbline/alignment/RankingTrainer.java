@@ -1,6 +1,11 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.CompletionStatistics;
+import dev.plumbline.alignment.objectives.ListObjective;
+import dev.plumbline.alignment.objectives.ListStatistics;
+import dev.plumbline.alignment.objectives.ScoredRanking;
+import dev.plumbline.alignment.objectives.TokenDerivatives;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.LoraAdapter;

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.Requirements;
 import dev.plumbline.lm.text.TokenizedText;
 import java.util.Arrays;
 import java.util.List;

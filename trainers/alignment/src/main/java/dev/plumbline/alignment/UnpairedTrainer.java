@@ -1,6 +1,12 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.CompletionStatistics;
+import dev.plumbline.alignment.objectives.ScoredUnpaired;
+import dev.plumbline.alignment.objectives.TokenDerivatives;
+import dev.plumbline.alignment.objectives.UnpairedBatchValue;
+import dev.plumbline.alignment.objectives.UnpairedObjective;
+import dev.plumbline.alignment.objectives.UnpairedStatistics;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.LoraAdapter;

@@ -4,6 +4,13 @@ package dev.plumbline.alignment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.plumbline.alignment.objectives.BatchShape;
+import dev.plumbline.alignment.objectives.CompletionStatistics;
+import dev.plumbline.alignment.objectives.ImplicitReward;
+import dev.plumbline.alignment.objectives.PairStatistics;
+import dev.plumbline.alignment.objectives.PairValue;
+import dev.plumbline.alignment.objectives.ScoredPair;
+import dev.plumbline.alignment.objectives.TokenDerivatives;
 import dev.plumbline.lm.Statistic;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plumbline.alignment.objectives.DpoObjective;
+import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.AdamWConfig;
 import dev.plumbline.lm.CausalLanguageModel;

@@ -6,7 +6,7 @@ import dev.plumbline.alignment.PairEncoder;
 import dev.plumbline.alignment.PreferenceMetrics;
 import dev.plumbline.alignment.PreferenceStep;
 import dev.plumbline.alignment.PreferenceTrainer;
-import dev.plumbline.alignment.ScoredPair;
+import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.base.artifacts.Artifact;
 import dev.plumbline.base.artifacts.ArtifactContent;
 import dev.plumbline.events.PreferencePair;

@@ -1,8 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.trainer;
 
-import dev.plumbline.alignment.DpoObjective;
-import dev.plumbline.alignment.PairObjective;
+import dev.plumbline.alignment.objectives.DpoObjective;
+import dev.plumbline.alignment.objectives.PairObjective;
 import dev.plumbline.base.settings.Setting;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.events.Identity;

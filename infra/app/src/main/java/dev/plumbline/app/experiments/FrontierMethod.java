@@ -1,10 +1,10 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.experiments;
 
-import dev.plumbline.alignment.DpoObjective;
-import dev.plumbline.alignment.SeparablePairObjective;
-import dev.plumbline.alignment.Tdpo1Objective;
-import dev.plumbline.alignment.Tdpo2Objective;
+import dev.plumbline.alignment.objectives.DpoObjective;
+import dev.plumbline.alignment.objectives.SeparablePairObjective;
+import dev.plumbline.alignment.objectives.Tdpo1Objective;
+import dev.plumbline.alignment.objectives.Tdpo2Objective;
 
 /** What is compared, all with the same beta. */
 enum FrontierMethod {

@@ -1,7 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.experiments;
 
-import dev.plumbline.alignment.SeparablePairObjective;
+import dev.plumbline.alignment.objectives.SeparablePairObjective;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

@@ -1,11 +1,11 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.experiments;
 
-import dev.plumbline.alignment.CompletionStatistics;
-import dev.plumbline.alignment.PairStatistics;
-import dev.plumbline.alignment.PairValue;
-import dev.plumbline.alignment.SeparablePairObjective;
-import dev.plumbline.alignment.TokenDerivatives;
+import dev.plumbline.alignment.objectives.CompletionStatistics;
+import dev.plumbline.alignment.objectives.PairStatistics;
+import dev.plumbline.alignment.objectives.PairValue;
+import dev.plumbline.alignment.objectives.SeparablePairObjective;
+import dev.plumbline.alignment.objectives.TokenDerivatives;
 import dev.plumbline.lm.Statistic;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ package dev.plumbline.app.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.plumbline.alignment.Tdpo2Objective;
+import dev.plumbline.alignment.objectives.Tdpo2Objective;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -4,9 +4,9 @@ package dev.plumbline.app.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.plumbline.alignment.DpoObjective;
-import dev.plumbline.alignment.SeparablePairObjective;
-import dev.plumbline.alignment.Tdpo1Objective;
+import dev.plumbline.alignment.objectives.DpoObjective;
+import dev.plumbline.alignment.objectives.SeparablePairObjective;
+import dev.plumbline.alignment.objectives.Tdpo1Objective;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,13 +1,13 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.feeds.pocket;
 
-import dev.plumbline.alignment.DpoObjective;
 import dev.plumbline.alignment.EncodedPair;
 import dev.plumbline.alignment.PairEncoder;
 import dev.plumbline.alignment.PreferenceMetrics;
 import dev.plumbline.alignment.PreferenceStep;
 import dev.plumbline.alignment.PreferenceTrainer;
-import dev.plumbline.alignment.ScoredPair;
+import dev.plumbline.alignment.objectives.DpoObjective;
+import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.feeds.SourcePrompt;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.AdamWConfig;

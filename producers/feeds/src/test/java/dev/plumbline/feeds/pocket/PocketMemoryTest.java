@@ -4,10 +4,10 @@ package dev.plumbline.feeds.pocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.plumbline.alignment.DpoObjective;
 import dev.plumbline.alignment.EncodedPair;
 import dev.plumbline.alignment.PairEncoder;
 import dev.plumbline.alignment.PreferenceTrainer;
+import dev.plumbline.alignment.objectives.DpoObjective;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.AdamWConfig;
 import dev.plumbline.lm.CausalLanguageModel;
