@@ -18,18 +18,20 @@ import org.jspecify.annotations.Nullable;
 final class Binding {
 
   private final Set<String> knownPaths;
+  private final Map<String, String> foreign;
   private final List<String> problems = new ArrayList<>();
 
-  private Binding(Set<String> knownPaths) {
+  private Binding(Set<String> knownPaths, Map<String, String> foreign) {
     this.knownPaths = knownPaths;
+    this.foreign = foreign;
   }
 
-  static <R extends Record> R bind(Class<R> type, Node.Mapping root) {
+  static <R extends Record> R bind(Class<R> type, Node.Mapping root, Map<String, String> foreign) {
     Set<String> known =
         SettingKey.leaves(type, "")
             .map(SettingKey::path)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    Binding binding = new Binding(known);
+    Binding binding = new Binding(known, foreign);
     Optional<Object> bound = binding.bindRecord(type, "", root);
     if (!binding.problems.isEmpty()) {
       throw new InvalidSettingsException(binding.problems);
@@ -39,14 +41,28 @@ final class Binding {
 
   /** Empty after a problem, which has been noted. */
   private Optional<Object> bindRecord(Class<?> type, String prefix, Node.Mapping written) {
-    List<SettingKey> keys = SettingKey.of(type, prefix);
-    refuseUnknown(keys, prefix, written);
+    refuseUnknown(SettingKey.of(type, prefix), prefix, written);
+    return bindComponents(type, prefix, written);
+  }
+
+  private Optional<Object> bindComponents(Class<?> type, String prefix, Node.Mapping written) {
     int problemsBefore = problems.size();
     @Nullable Object[] values =
-        keys.stream().map(key -> bindValue(key, written.entries().get(key.name()))).toArray();
+        Arrays.stream(type.getRecordComponents())
+            .map(component -> bindComponent(component, prefix, written))
+            .toArray();
     return problems.size() == problemsBefore
         ? construct(type, prefix, written, values)
         : Optional.empty();
+  }
+
+  private @Nullable Object bindComponent(
+      RecordComponent component, String prefix, Node.Mapping written) {
+    if (SettingKey.isInlined(component)) {
+      return bindComponents(component.getType(), prefix, written).orElse(null);
+    }
+    SettingKey key = SettingKey.of(component, prefix);
+    return bindValue(key, written.entries().get(key.name()));
   }
 
   private @Nullable Object bindValue(SettingKey key, @Nullable Node node) {
@@ -168,6 +184,10 @@ final class Binding {
   }
 
   private String suggestion(String unknown, String prefix, List<String> siblings) {
+    String reason = foreign.get(prefix + unknown);
+    if (reason != null) {
+      return ": " + reason;
+    }
     return NearestName.of(unknown, siblings)
         .map(name -> prefix + name)
         .or(() -> inAnotherSection(unknown))

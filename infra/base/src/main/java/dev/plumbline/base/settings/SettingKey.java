@@ -5,8 +5,10 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +20,50 @@ import org.jspecify.annotations.Nullable;
  */
 record SettingKey(String path, RecordComponent component, Setting setting) {
 
-  /** The components of one record, in order. */
+  /** The keys of one record, in order, those of {@link Inlined} components in their place. */
   static List<SettingKey> of(Class<?> recordType, String prefix) {
-    return Arrays.stream(recordType.getRecordComponents())
-        .map(component -> of(component, prefix))
-        .toList();
+    List<SettingKey> keys =
+        Arrays.stream(recordType.getRecordComponents())
+            .flatMap(
+                component ->
+                    isInlined(component)
+                        ? of(component.getType(), prefix).stream()
+                        : Stream.of(of(component, prefix)))
+            .toList();
+    Map<String, SettingKey> byPath = new HashMap<>();
+    for (SettingKey key : keys) {
+      SettingKey earlier = byPath.put(key.path, key);
+      if (earlier != null) {
+        throw new IllegalStateException(
+            "%s has two settings '%s': %s and %s"
+                .formatted(
+                    recordType.getSimpleName(), key.path, earlier.declared(), key.declared()));
+      }
+    }
+    return keys;
   }
 
-  private static SettingKey of(RecordComponent component, String prefix) {
+  /** Whether the component's own keys stand in its place. */
+  static boolean isInlined(RecordComponent component) {
+    if (!component.isAnnotationPresent(Inlined.class)) {
+      return false;
+    }
+    if (!component.getType().isRecord()
+        || component.isAnnotationPresent(Setting.class)
+        || component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+      throw new IllegalStateException(
+          "%s is @Inlined, so it is a settings record, never null, and has no @Setting"
+              .formatted(declared(component)));
+    }
+    return true;
+  }
+
+  /** The key of a component that is not inlined. */
+  static SettingKey of(RecordComponent component, String prefix) {
     Setting setting = component.getAnnotation(Setting.class);
     if (setting == null) {
       throw new IllegalStateException(
-          "%s.%s has no @Setting: every setting is documented"
-              .formatted(component.getDeclaringRecord().getSimpleName(), component.getName()));
+          "%s has no @Setting: every setting is documented".formatted(declared(component)));
     }
     return new SettingKey(prefix + snakeCase(component.getName()), component, setting);
   }
@@ -41,6 +74,14 @@ record SettingKey(String path, RecordComponent component, Setting setting) {
         .flatMap(
             key ->
                 key.isSection() ? leaves(key.component.getType(), key.path + ".") : Stream.of(key));
+  }
+
+  private String declared() {
+    return declared(component);
+  }
+
+  private static String declared(RecordComponent component) {
+    return component.getDeclaringRecord().getSimpleName() + "." + component.getName();
   }
 
   String name() {

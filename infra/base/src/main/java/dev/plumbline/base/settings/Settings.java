@@ -2,6 +2,9 @@
 package dev.plumbline.base.settings;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A settings record has a {@link Setting} on every component. Components are {@code String},
  * {@code int}, {@code long}, {@code double}, {@code boolean}, {@code Duration}, {@code Path}, an
  * enum, a {@code List} of these, or a nested settings record (a section); any may be
- * {@code @Nullable}. A rule that needs more than one bound belongs into the record's compact
- * constructor, as an {@link IllegalArgumentException}.
+ * {@code @Nullable}. A component that is {@link Inlined} has its settings without a section. A rule
+ * that needs more than one bound belongs into the record's compact constructor, as an {@link
+ * IllegalArgumentException}.
  */
 public final class Settings {
 
@@ -28,7 +32,19 @@ public final class Settings {
    *     value of the wrong form or out of range, and every required value that is missing
    */
   public static <R extends Record> R bind(Class<R> type, SettingsSource source) {
-    return Binding.bind(type, source.root());
+    return bind(type, source, Map.of());
+  }
+
+  /**
+   * Binds a source that people may have written for another program.
+   *
+   * @param foreign keys of that program that are no settings here, each with what to say instead of
+   *     the nearest known name
+   * @throws InvalidSettingsException as {@link #bind(Class, SettingsSource)} does
+   */
+  public static <R extends Record> R bind(
+      Class<R> type, SettingsSource source, Map<String, String> foreign) {
+    return Binding.bind(type, source.root(), foreign);
   }
 
   /** All resolved values, one {@code key = value} per line, secrets masked. */
@@ -61,10 +77,14 @@ public final class Settings {
   }
 
   private static Stream<String> describe(Record settings, String prefix) {
-    return SettingKey.of(settings.getClass(), prefix).stream()
+    return Arrays.stream(settings.getClass().getRecordComponents())
         .flatMap(
-            key -> {
-              Object value = value(settings, key);
+            component -> {
+              Object value = value(settings, component);
+              if (SettingKey.isInlined(component) && value instanceof Record inlined) {
+                return describe(inlined, prefix);
+              }
+              SettingKey key = SettingKey.of(component, prefix);
               return value instanceof Record section
                   ? describe(section, key.path() + ".")
                   : Stream.of(key.path() + " = " + shown(key, value));
@@ -78,13 +98,13 @@ public final class Settings {
     return key.setting().secret() ? MASK : ValueNotation.format(value);
   }
 
-  private static @Nullable Object value(Record settings, SettingKey key) {
+  private static @Nullable Object value(Record settings, RecordComponent component) {
     try {
-      var accessor = key.component().getAccessor();
+      var accessor = component.getAccessor();
       accessor.setAccessible(true);
       return accessor.invoke(settings);
     } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("setting %s can't be read".formatted(key.path()), e);
+      throw new IllegalStateException("setting %s can't be read".formatted(component.getName()), e);
     }
   }
 }
