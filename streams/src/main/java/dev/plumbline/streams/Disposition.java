@@ -37,7 +37,9 @@ sealed interface Disposition {
             CONFLICTING_DUPLICATE,
             MIS_PARTITIONED,
             UNSUPPORTED_KIND,
-            REJECTED ->
+            REJECTED,
+            INVALID_RANKING,
+            SPAN_OUTSIDE_TEXT ->
             false;
       };
     }

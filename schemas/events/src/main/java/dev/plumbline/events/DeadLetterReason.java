@@ -18,5 +18,9 @@ public enum DeadLetterReason {
   /** Its kind of feedback makes no example yet. */
   UNSUPPORTED_KIND,
   /** Deciding on it failed; the detail says how. */
-  REJECTED
+  REJECTED,
+  /** It ranks a candidate twice, fewer than two, or more than {@link Limits} allow. */
+  INVALID_RANKING,
+  /** It marks a span beyond the end of its candidate's text. */
+  SPAN_OUTSIDE_TEXT
 }

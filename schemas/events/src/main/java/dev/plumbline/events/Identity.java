@@ -11,8 +11,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,15 @@ public final class Identity {
     return hash("unpaired", policy, itemId, criterion, candidate);
   }
 
-  /** Returns the id of the group of all candidates of an item. */
+  /** Returns the id of the ranking of a set of candidates, in whichever order they come. */
+  public static String rankingId(
+      String policy, String itemId, String criterion, Collection<String> candidates) {
+    Stream<String> parts =
+        Stream.concat(Stream.of(policy, itemId, criterion), candidates.stream().sorted());
+    return hash("ranking", parts.toArray(String[]::new));
+  }
+
+  /** Returns the id of the group of all completions of an item with their rewards. */
   public static String groupId(String policy, String itemId, String criterion) {
     return hash("group", policy, itemId, criterion);
   }

@@ -20,6 +20,15 @@ public final class Limits {
   /** Most tokens of one completion whose log-probabilities a record carries. */
   public static final int MAX_TOKENS = 16_384;
 
+  /** Most candidates that one ranking orders. */
+  public static final int MAX_RANKED_CANDIDATES = 16;
+
+  /** Most spans that an example carries as marked per candidate. */
+  public static final int MAX_MARKED_SPANS = 128;
+
+  /** Most text that one example carries, in UTF-8 bytes: as much as the largest pair. */
+  public static final int MAX_EXAMPLE_TEXT_BYTES = 3 * MAX_TEXT_BYTES;
+
   private Limits() {}
 
   /** Returns {@code id} if it is a usable identifier; {@code field} names it in the message. */

@@ -61,6 +61,32 @@ class EventCodecTest {
   }
 
   @Test
+  void shouldReadCandidatesThatWereWrittenBeforeSpansCouldBeMarked() {
+    List<String> before = SchemaCatalogue.resource("golden-wire-before-spans.txt").lines().toList();
+
+    for (String line : before) {
+      byte[] bytes = HexFormat.of().parseHex(line.split(" ")[1]);
+      var example = (TrainingExample) EventCodec.of(ExampleRecord.class).decode(bytes);
+
+      assertThat(candidates(example))
+          .as(line)
+          .isNotEmpty()
+          .allSatisfy(candidate -> assertThat(candidate.spans()).isEmpty());
+    }
+    assertThat(before).hasSize(4);
+  }
+
+  private static List<ExampleCandidate> candidates(TrainingExample example) {
+    return switch (example) {
+      case PreferencePair pair -> List.of(pair.a(), pair.b());
+      case UnpairedExample one -> List.of(one.candidate());
+      case RankedGroup group -> group.candidates();
+      case RolloutGroup group ->
+          group.rollouts().stream().map(RolloutGroup.Rollout::candidate).toList();
+    };
+  }
+
+  @Test
   void shouldTellRecordsOfOneTopicApart() {
     Codec<ExampleRecord> examples = EventCodec.of(ExampleRecord.class);
     var boundary =

@@ -4,6 +4,7 @@ package dev.plumbline.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,18 @@ class IdentityTest {
     assertThat(Identity.pairId("assistant", "item", "overall", "x", "y"))
         .isEqualTo(Identity.pairId("assistant", "item", "overall", "y", "x"))
         .isEqualTo("c9e6dadedd31aadc5e9fd10b553306f4506819c1b8575a0cda955ea5c2aa6295");
+  }
+
+  @Test
+  void shouldGiveOneSetOfCandidatesOneRankingIdInEveryOrder() {
+    String id = Identity.rankingId("assistant", "item", "overall", List.of("x", "y", "z"));
+
+    assertThat(Identity.rankingId("assistant", "item", "overall", List.of("z", "x", "y")))
+        .isEqualTo(id)
+        .isEqualTo("c61648f5d7436e03928e71a5d1781da93b7e997d61973dce977808f75a5620d1");
+    assertThat(Identity.rankingId("assistant", "item", "overall", List.of("x", "y")))
+        .isNotEqualTo(id)
+        .isNotEqualTo(Identity.pairId("assistant", "item", "overall", "x", "y"));
   }
 
   @Test

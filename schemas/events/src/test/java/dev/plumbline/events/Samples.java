@@ -13,7 +13,11 @@ final class Samples {
   private static final PolicyVersionId VERSION = new PolicyVersionId("assistant", 42);
   private static final Evidence EVIDENCE = new Evidence(List.of("event-1", "event-2"), AT, 7L);
   private static final ExampleCandidate A =
-      new ExampleCandidate("completion-a", Text.plain("Grüße, 世界 🌍"), VERSION);
+      new ExampleCandidate(
+          "completion-a",
+          Text.plain("Grüße, 世界 🌍"),
+          VERSION,
+          List.of(new MarkedSpan(0, 5, 750_000), new MarkedSpan(0, 9, -1_000_000)));
   private static final ExampleCandidate B =
       new ExampleCandidate("completion-b", Text.plain("No."), null);
 
