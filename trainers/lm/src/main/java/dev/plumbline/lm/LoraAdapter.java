@@ -109,6 +109,11 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
         adapter.config(), adapter.targets(), Parameters.of(engine(model), adapter.tensors()));
   }
 
+  /** The same values in memory of their own, for example to be the reference of what follows. */
+  public LoraAdapter copy() {
+    return new LoraAdapter(config, targets, parameters.copy());
+  }
+
   /** The settings, target modules spelled out. */
   public LoraConfig config() {
     return config;

@@ -62,6 +62,77 @@ public final class Parameters implements AutoCloseable {
     return new Parameters(engine, state, zeros, new AtomicLong());
   }
 
+  /** The same values in memory of their own. */
+  Parameters copy() {
+    Parameters copy = zerosLike();
+    copy.moveToward(this, 1);
+    return copy;
+  }
+
+  /**
+   * Moves each value some of the way to the target's, in place: {@code theta <- a target + (1 - a)
+   * theta}, the reference's rule in TR-DPO (arXiv 2404.09656). What has reached the target stays
+   * there, and a = 1 copies it, bit by bit.
+   *
+   * @param target of an adapter with the same settings, or of a model of the same shape; a model
+   *     that is not this one's must not be in use by another thread either
+   * @param fraction a, in [0, 1]
+   * @throws IllegalArgumentException when names, shapes or floating-point types differ
+   */
+  public void moveToward(Parameters target, double fraction) {
+    if (!(fraction >= 0 && fraction <= 1)) {
+      throw new IllegalArgumentException(
+          "the fraction of the way must be in [0, 1], but was " + fraction);
+    }
+    requireLike(target);
+    if (revision.equals(target.revision)) {
+      // Views of the same values: these are where they go.
+      return;
+    }
+    if (engine == target.engine) {
+      move(target, fraction);
+    } else {
+      target.engine.compute(scope -> move(target, fraction));
+    }
+  }
+
+  private Parameters move(Parameters target, double fraction) {
+    engine.compute(
+        scope ->
+            engine
+                .learning()
+                .call(
+                    scope,
+                    "move",
+                    new Argument.Many(inOrder()),
+                    new Argument.Many(target.inOrder()),
+                    new Argument.One(engine.onHost(scope, fraction))));
+    moved();
+    return this;
+  }
+
+  private void requireLike(Parameters target) {
+    if (!names().equals(target.names())) {
+      throw new IllegalArgumentException(
+          "the target must have the parameters %s, but has %s".formatted(names(), target.names()));
+    }
+    tensors.forEach(
+        (name, tensor) -> {
+          NDArray theirs = target.tensor(name);
+          if (!tensor.getShape().equals(theirs.getShape())
+              || tensor.getDataType() != theirs.getDataType()) {
+            throw new IllegalArgumentException(
+                "parameter '%s' must be %s %s as here, but is %s %s in the target"
+                    .formatted(
+                        name,
+                        tensor.getDataType(),
+                        tensor.getShape(),
+                        theirs.getDataType(),
+                        theirs.getShape()));
+          }
+        });
+  }
+
   /** The parameters whose names pass, as a view: they move with these and end with these. */
   Parameters select(Predicate<String> names) {
     SequencedMap<String, NDArray> selected = new LinkedHashMap<>();

@@ -40,6 +40,15 @@
     torch._foreach_mul_(tensors, float(factor))
     return tensors
 
+  def move(self: __torch__.Learning, tensors: List[Tensor], targets: List[Tensor], fraction: Tensor) -> List[Tensor]:
+    # theta <- theta + a (target - theta); a = 1 copies
+    a = float(fraction)
+    if a == 1.0:
+      torch._foreach_copy_(tensors, targets, False)
+    else:
+      torch._foreach_lerp_(tensors, targets, a)
+    return tensors
+
   def norms(self: __torch__.Learning, tensors: List[Tensor]) -> Tensor:
     return torch.stack(torch._foreach_norm(tensors, 2))
 
