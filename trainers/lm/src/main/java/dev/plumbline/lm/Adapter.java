@@ -5,7 +5,7 @@ package dev.plumbline.lm;
  * What is added to the frozen base weights: nothing, which is the reference policy, or a LoRA
  * adapter.
  */
-public sealed interface Adapter permits Adapter.None, LoraAdapter {
+public sealed interface Adapter extends Reference permits Adapter.None, LoraAdapter {
 
   /** The base weights as they are. */
   static Adapter none() {

@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A causal language model with its tokenizer. It holds one copy of the weights: the reference
- * policy is the same model with {@linkplain Adapter#none() no adapter}.
+ * A causal language model with its tokenizer. It holds one copy of the weights: where an adapter is
+ * trained, the reference is the same model with {@linkplain Adapter#none() no adapter}; where all
+ * weights are, it is another model.
  *
  * <p>Used by one thread at a time; two threads inside at once are refused with {@link
  * IllegalStateException}. Equal inputs give equal bytes for an equal {@link EngineFingerprint}. A
  * batch of other rows or another layout may round differently in the last bits: the batch, in its
  * order, is part of the function.
  */
-public interface CausalLanguageModel extends AutoCloseable {
+public non-sealed interface CausalLanguageModel extends Reference, AutoCloseable {
 
   /**
    * Loads a Hugging Face directory: {@code config.json}, {@code model.safetensors}, {@code
@@ -60,7 +61,12 @@ public interface CausalLanguageModel extends AutoCloseable {
     return score(rows, adapter, ForwardRequest.logProbs());
   }
 
-  /** Scores a batch without keeping a graph; nothing is dropped. */
+  /**
+   * Scores a batch without keeping a graph; nothing is dropped.
+   *
+   * @throws IllegalArgumentException when a statistic compares with another model that is not of
+   *     the same configuration, tokenizer, precision and device
+   */
   TokenStatistics score(List<TokenRow> rows, Adapter adapter, ForwardRequest request);
 
   /** Log-probabilities of a batch, and the way back to the adapter's gradients. */
@@ -68,7 +74,11 @@ public interface CausalLanguageModel extends AutoCloseable {
     return forward(rows, adapter, ForwardRequest.logProbs());
   }
 
-  /** Scores a batch for gradients of the adapter's parameters; the base is frozen. */
+  /**
+   * Scores a batch for gradients of the adapter's parameters; the base is frozen.
+   *
+   * @throws IllegalArgumentException as {@link #score(List, Adapter, ForwardRequest)}
+   */
   ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter, ForwardRequest request);
 
   /** Log-probabilities of a batch without adapter, and the way back to all weights' gradients. */
@@ -80,8 +90,9 @@ public interface CausalLanguageModel extends AutoCloseable {
    * Scores a batch without adapter for gradients of the model's own weights.
    *
    * @param trained {@link #weights()}, or {@link #weightsAbove} some of them
-   * @throws IllegalArgumentException when a statistic needs the reference: the weights that would
-   *     be it are those that move
+   * @throws IllegalArgumentException when a statistic needs the reference and that is not another
+   *     model: the weights of this one move; or it is, but not of the same configuration,
+   *     tokenizer, precision and device
    */
   ForwardPass forwardFull(List<TokenRow> rows, Parameters trained, ForwardRequest request);
 

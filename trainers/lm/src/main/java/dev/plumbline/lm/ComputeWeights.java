@@ -23,7 +23,7 @@ final class ComputeWeights implements AutoCloseable {
   private final Map<String, NDArray> constants = new LinkedHashMap<>();
   private @Nullable NDManager copies;
   private Map<String, NDArray> current = Map.of();
-  private long revision = -1;
+  private long computed = -1;
 
   /**
    * @param inverseFrequencies of the rotary position embedding; empty for families without
@@ -41,10 +41,15 @@ final class ComputeWeights implements AutoCloseable {
     }
   }
 
+  /** Of the weights, not of the copies: changes whenever the values may have. */
+  long revision() {
+    return weights.revision();
+  }
+
   /** Weights by name, as they are now. */
   Map<String, NDArray> current() {
-    if (revision != weights.revision()) {
-      revision = weights.revision();
+    if (computed != weights.revision()) {
+      computed = weights.revision();
       current = new LinkedHashMap<>(constants);
       switch (precision) {
         case FLOAT32, FLOAT64 -> current.putAll(weights.tensors());

@@ -36,22 +36,35 @@ final class ForwardPasses {
     this.weights = weights;
   }
 
-  TokenStatistics score(List<TokenRow> rows, Adapter adapter, ForwardRequest request) {
+  /**
+   * @param other model that the statistics compare with, held by the caller; null when they compare
+   *     with this one or with nothing
+   */
+  TokenStatistics score(
+      List<TokenRow> rows, Adapter adapter, ForwardRequest request, @Nullable OtherModel other) {
     TokenPlan plan = plan(rows, request);
     return engine.compute(
         scope -> {
           ModelProgram.Batch batch = program.upload(scope, plan);
           NDArray hidden = program.hidden(scope, batch, weights.current(), arguments(adapter));
-          NDArray reference =
-              request.reference() == adapter ? null : reference(scope, batch, request);
+          ModelProgram.ReferenceStates reference =
+              request.reference() == adapter ? null : reference(scope, batch, request, other);
           return statistics(scope, plan, batch, request, hidden, reference);
         });
   }
 
-  ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter, ForwardRequest request) {
+  /**
+   * @param other as in {@link #score}
+   */
+  ForwardPass forward(
+      List<TokenRow> rows,
+      LoraAdapter adapter,
+      ForwardRequest request,
+      @Nullable OtherModel other) {
     TokenPlan plan = plan(rows, request);
     return recorded(
         request,
+        other,
         plan,
         adapter.parameters(),
         adapter.programNames(),
@@ -62,14 +75,19 @@ final class ForwardPasses {
         });
   }
 
-  ForwardPass forwardFull(List<TokenRow> rows, Parameters trained, ForwardRequest request) {
-    if (request.needsReference()) {
+  /**
+   * @param other as in {@link #score}
+   */
+  ForwardPass forwardFull(
+      List<TokenRow> rows, Parameters trained, ForwardRequest request, @Nullable OtherModel other) {
+    if (request.needsReference() && other == null) {
       throw new IllegalArgumentException(
-          "full fine-tuning moves the weights that would be the reference: score the reference before, or train an adapter; asked for were "
+          "full fine-tuning moves the weights that would be the reference: compare with another model, or train an adapter; asked for were "
               + request.statistics());
     }
     return recorded(
         request,
+        other,
         plan(rows, request),
         trained,
         trained.names(),
@@ -89,6 +107,7 @@ final class ForwardPasses {
 
   private ForwardPass recorded(
       ForwardRequest request,
+      @Nullable OtherModel other,
       TokenPlan plan,
       Parameters trained,
       List<String> programNames,
@@ -118,7 +137,7 @@ final class ForwardPasses {
                 blockInputs.isEmpty()
                     ? program.hidden(kept, batch, arguments.weights(), arguments.adapter())
                     : program.normed(kept, blockInputs.getLast(), arguments.weights());
-            NDArray reference = reference(kept, batch, request);
+            ModelProgram.ReferenceStates reference = reference(kept, batch, request, other);
             int lowest = programNames.stream().mapToInt(family::depthOf).min().orElseThrow();
             return new TorchForwardPass(
                 engine,
@@ -133,7 +152,8 @@ final class ForwardPasses {
                     leaves,
                     trained.names(),
                     family.headWeight(),
-                    lowest),
+                    lowest,
+                    other),
                 new TorchForwardPass.Trunk(hidden, blockInputs, reference),
                 statistics(scope, plan, batch, request, hidden, reference));
           });
@@ -143,11 +163,27 @@ final class ForwardPasses {
     }
   }
 
-  private @Nullable NDArray reference(
-      NDManager owner, ModelProgram.Batch batch, ForwardRequest request) {
-    return request.needsReference()
-        ? program.hidden(owner, batch, weights.current(), arguments(request.reference()))
-        : null;
+  /** The other model is of the same shape: this one's program computes both. */
+  private ModelProgram.@Nullable ReferenceStates reference(
+      NDManager owner,
+      ModelProgram.Batch batch,
+      ForwardRequest request,
+      @Nullable OtherModel other) {
+    if (!request.needsReference()) {
+      return null;
+    }
+    if (other != null) {
+      Map<String, NDArray> theirs = other.weights().current();
+      return new ModelProgram.ReferenceStates(
+          program.hidden(owner, batch, theirs, Map.of()), theirs.get(family.headWeight()));
+    }
+    Adapter adapter =
+        switch (request.reference()) {
+          case Adapter own -> own;
+          case CausalLanguageModel itself -> Adapter.none();
+        };
+    return new ModelProgram.ReferenceStates(
+        program.hidden(owner, batch, weights.current(), arguments(adapter)), null);
   }
 
   private TokenStatistics statistics(
@@ -156,7 +192,7 @@ final class ForwardPasses {
       ModelProgram.Batch batch,
       ForwardRequest request,
       NDArray hidden,
-      @Nullable NDArray reference) {
+      ModelProgram.@Nullable ReferenceStates reference) {
     List<Statistic> wanted = List.copyOf(request.statistics());
     double[] values =
         TensorEngine.values(

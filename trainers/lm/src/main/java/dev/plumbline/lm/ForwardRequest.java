@@ -24,7 +24,7 @@ public record ForwardRequest(
     BatchLayout layout,
     Activations activations,
     int chunkLabels,
-    Adapter reference,
+    Reference reference,
     @Nullable DropoutKey dropout) {
 
   public ForwardRequest {
@@ -79,8 +79,11 @@ public record ForwardRequest(
         statistics, labels, layout, activations, chunkLabels, reference, dropout);
   }
 
-  /** The same against another reference. */
-  public ForwardRequest against(Adapter reference) {
+  /**
+   * The same against another reference: an adapter of the policy's model, or another model of the
+   * same configuration, tokenizer, precision and device.
+   */
+  public ForwardRequest against(Reference reference) {
     return new ForwardRequest(
         statistics, labels, layout, activations, chunkLabels, reference, dropout);
   }

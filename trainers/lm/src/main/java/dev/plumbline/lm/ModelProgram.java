@@ -123,13 +123,21 @@ final class ModelProgram implements AutoCloseable {
   }
 
   /**
-   * @param reference final hidden states of the reference; null when it is the policy itself
+   * What logits of the reference are made of.
+   *
+   * @param hidden final hidden states
+   * @param head output matrix; null when it is the policy's
+   */
+  record ReferenceStates(NDArray hidden, @Nullable NDArray head) {}
+
+  /**
+   * @param reference null when it is the policy itself
    * @return [statistics, entries]
    */
   NDArray statistics(
       NDManager owner,
       NDArray hidden,
-      @Nullable NDArray reference,
+      @Nullable ReferenceStates reference,
       Batch batch,
       NDArray options,
       Map<String, NDArray> weights) {
@@ -138,12 +146,17 @@ final class ModelProgram implements AutoCloseable {
             owner,
             "statistics",
             new Argument.One(hidden),
-            new Argument.One(reference == null ? engine.empty(owner) : reference),
+            new Argument.One(reference == null ? engine.empty(owner) : reference.hidden()),
+            new Argument.One(head(owner, reference)),
             new Argument.One(batch.at()),
             new Argument.One(batch.labels()),
             new Argument.One(options),
             new Argument.Named(weights))
         .getFirst();
+  }
+
+  private NDArray head(NDManager owner, @Nullable ReferenceStates reference) {
+    return reference == null || reference.head() == null ? engine.empty(owner) : reference.head();
   }
 
   /**
@@ -153,7 +166,7 @@ final class ModelProgram implements AutoCloseable {
   List<NDArray> pullBackStatistics(
       NDManager owner,
       NDArray hidden,
-      @Nullable NDArray reference,
+      @Nullable ReferenceStates reference,
       Batch batch,
       NDArray options,
       NDArray derivatives,
@@ -163,7 +176,8 @@ final class ModelProgram implements AutoCloseable {
         owner,
         "pull_back_statistics",
         new Argument.One(hidden),
-        new Argument.One(reference == null ? engine.empty(owner) : reference),
+        new Argument.One(reference == null ? engine.empty(owner) : reference.hidden()),
+        new Argument.One(head(owner, reference)),
         new Argument.One(batch.at()),
         new Argument.One(batch.labels()),
         new Argument.One(options),

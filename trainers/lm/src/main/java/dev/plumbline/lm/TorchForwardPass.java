@@ -37,6 +37,7 @@ final class TorchForwardPass implements ForwardPass {
    * @param names of the trained parameters, one per leaf
    * @param headName of the output matrix
    * @param lowest first block that leads to a leaf, or -1 for the embedding
+   * @param other model that is the reference; null when that is the policy's own, or none
    */
   record Inputs(
       ModelProgram.Batch batch,
@@ -45,16 +46,20 @@ final class TorchForwardPass implements ForwardPass {
       SequencedMap<String, NDArray> leaves,
       List<String> names,
       String headName,
-      int lowest) {}
+      int lowest,
+      @Nullable OtherModel other) {}
 
   /**
    * What came out of the blocks.
    *
    * @param hidden final hidden states
    * @param blockInputs what the blocks read; empty when the graph is kept
-   * @param reference final hidden states of the reference; null when it is the policy itself
+   * @param reference null when no statistic compares
    */
-  record Trunk(NDArray hidden, List<NDArray> blockInputs, @Nullable NDArray reference) {}
+  record Trunk(
+      NDArray hidden,
+      List<NDArray> blockInputs,
+      ModelProgram.@Nullable ReferenceStates reference) {}
 
   TorchForwardPass(
       TensorEngine engine,
@@ -87,6 +92,10 @@ final class TorchForwardPass implements ForwardPass {
     if (consumed) {
       throw new IllegalStateException("a forward pass can be pulled back once, or not after close");
     }
+    return OtherModel.holding(inputs.other(), () -> pullBack(pulled, perEntry));
+  }
+
+  private Gradients pullBack(List<Statistic> pulled, double[] perEntry) {
     consumed = true;
     return engine.computeRecording(
         scope -> {

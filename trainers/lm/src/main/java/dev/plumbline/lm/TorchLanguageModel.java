@@ -9,6 +9,7 @@ import dev.plumbline.lm.text.Tokenizer;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /** A model computed by its family's tensor program on libtorch. */
 final class TorchLanguageModel implements CausalLanguageModel {
@@ -131,17 +132,57 @@ final class TorchLanguageModel implements CausalLanguageModel {
 
   @Override
   public TokenStatistics score(List<TokenRow> rows, Adapter adapter, ForwardRequest request) {
-    return passes.score(rows, adapter, request);
+    OtherModel other = otherModel(request);
+    return OtherModel.holding(other, () -> passes.score(rows, adapter, request, other));
   }
 
   @Override
   public ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter, ForwardRequest request) {
-    return passes.forward(rows, adapter, request);
+    OtherModel other = otherModel(request);
+    return OtherModel.holding(other, () -> passes.forward(rows, adapter, request, other));
   }
 
   @Override
   public ForwardPass forwardFull(List<TokenRow> rows, Parameters trained, ForwardRequest request) {
-    return passes.forwardFull(rows, trained, request);
+    OtherModel other = otherModel(request);
+    return OtherModel.holding(other, () -> passes.forwardFull(rows, trained, request, other));
+  }
+
+  /** The model that the statistics compare with, unless it is this one. */
+  private @Nullable OtherModel otherModel(ForwardRequest request) {
+    if (!request.needsReference()) {
+      return null;
+    }
+    return switch (request.reference()) {
+      case Adapter adapter -> null;
+      case CausalLanguageModel itself when itself == this -> null;
+      case TorchLanguageModel other -> {
+        requireSameShape(other);
+        yield new OtherModel(other.engine, other.computeWeights);
+      }
+      case CausalLanguageModel other ->
+          throw new IllegalArgumentException(
+              "the reference must be a model that was loaded or initialized, but was " + other);
+    };
+  }
+
+  private void requireSameShape(TorchLanguageModel reference) {
+    requireSame(reference, "configuration", config, reference.config);
+    requireSame(
+        reference,
+        "tokenizer (sha256)",
+        identity.tokenizerSha256(),
+        reference.identity.tokenizerSha256());
+    requireSame(reference, "precision", precision, reference.precision);
+    requireSame(reference, "device", engine.device(), reference.engine.device());
+  }
+
+  private void requireSame(TorchLanguageModel reference, String what, Object ours, Object theirs) {
+    if (!ours.equals(theirs)) {
+      throw new IllegalArgumentException(
+          "the reference '%s' must have the %s of the policy '%s', %s, but has %s"
+              .formatted(reference.identity.name(), what, identity.name(), ours, theirs));
+    }
   }
 
   @Override

@@ -33,15 +33,16 @@
       y = torch.to(y, 6)
     return y
 
-  def chunk_statistics(self: __torch__.Model, h: Tensor, r: Tensor, weight: Tensor, labels: Tensor, wanted: List[int]) -> Tensor:
-    # h [C, D], r the reference's or empty, labels [C] -> [statistics, C]
+  def chunk_statistics(self: __torch__.Model, h: Tensor, r: Tensor, weight: Tensor, reference_weight: Tensor, labels: Tensor,
+      wanted: List[int]) -> Tensor:
+    # h [C, D], r the reference's or empty, both weights [V, D], labels [C] -> [statistics, C]
     logits = self.logits(h, weight)
     total = torch.logsumexp(logits, [-1])
     column = torch.unsqueeze(labels, -1)
     reference = logits
     reference_total = total
     if torch.numel(r) > 0:
-      reference = self.logits(r, torch.detach(weight))
+      reference = self.logits(r, reference_weight)
       reference_total = torch.logsumexp(reference, [-1])
     statistics = annotate(List[Tensor], [])
     for s in range(torch.len(wanted)):
@@ -83,14 +84,21 @@
       h = torch.index_select(h, 0, at)
     return h
 
-  def statistics(self: __torch__.Model, h: Tensor, r: Tensor, at: Tensor, labels: Tensor, options: Tensor,
-      w: Dict[str, Tensor]) -> Tensor:
-    # h and r [N, D] (r empty: the policy is its own reference), at and labels [E], options: labels per chunk, then the
-    # wanted statistics -> [S, E]
+  def reference_head(self: __torch__.Model, own: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # the reference's output matrix: its own where it is another model, else (empty) the policy's
+    if torch.numel(own) == 0:
+      own = self.head_weight(w)
+    return torch.detach(own)
+
+  def statistics(self: __torch__.Model, h: Tensor, r: Tensor, reference_weight: Tensor, at: Tensor, labels: Tensor,
+      options: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # h and r [N, D] (r empty: the policy is its own reference), the reference's output matrix or empty, at and
+    # labels [E], options: labels per chunk, then the wanted statistics -> [S, E]
     wanted = self.integers(options)
     chunk = wanted[0]
     wanted = torch.slice(wanted, 1)
     weight = torch.detach(self.head_weight(w))
+    reference_weight = self.reference_head(reference_weight, w)
     states = self.selected(h, at)
     references = self.selected(r, at)
     chunks = annotate(List[Tensor], [])
@@ -99,20 +107,21 @@
     while running:
       end = start + chunk
       y = self.chunk_statistics(torch.slice(states, 0, start, end), torch.slice(references, 0, start, end), weight,
-          torch.slice(labels, 0, start, end), wanted)
+          reference_weight, torch.slice(labels, 0, start, end), wanted)
       chunks = torch.append(chunks, y)
       start = end
       running = start < torch.size(labels, 0)
     return torch.cat(chunks, 1)
 
-  def pull_back_statistics(self: __torch__.Model, h: Tensor, r: Tensor, at: Tensor, labels: Tensor, options: Tensor,
-      derivatives: Tensor, head_trained: Tensor, w: Dict[str, Tensor]) -> List[Tensor]:
+  def pull_back_statistics(self: __torch__.Model, h: Tensor, r: Tensor, reference_weight: Tensor, at: Tensor, labels: Tensor,
+      options: Tensor, derivatives: Tensor, head_trained: Tensor, w: Dict[str, Tensor]) -> List[Tensor]:
     # derivatives [S, E] -> dL/dh [N, D] and, when the head is trained, dL/dweight [V, D]
     wanted = self.integers(options)
     chunk = wanted[0]
     wanted = torch.slice(wanted, 1)
     trained = bool(head_trained)
     weight = torch.requires_grad_(torch.detach(self.head_weight(w)), trained)
+    reference_weight = self.reference_head(reference_weight, w)
     states = self.selected(h, at)
     references = self.selected(r, at)
     sums = annotate(List[Tensor], [])
@@ -122,7 +131,8 @@
     while running:
       end = start + chunk
       part = torch.requires_grad_(torch.detach(torch.slice(states, 0, start, end)), True)
-      y = self.chunk_statistics(part, torch.slice(references, 0, start, end), weight, torch.slice(labels, 0, start, end), wanted)
+      y = self.chunk_statistics(part, torch.slice(references, 0, start, end), weight, reference_weight,
+          torch.slice(labels, 0, start, end), wanted)
       inputs = [part]
       if trained:
         inputs = torch.append(inputs, weight)

@@ -46,21 +46,28 @@ final class FamilyParityTest {
               dev.plumbline.lm.reference.Statistic.LOG_SUM_SQUARED_PROBS,
           Statistic.MEAN_LOGIT, dev.plumbline.lm.reference.Statistic.MEAN_LOGIT);
 
+  private static final ForwardRequest SELF_CONTAINED =
+      ForwardRequest.of(Statistic.LOG_PROB, DIFFERENTIABLE.keySet().toArray(Statistic[]::new));
+
   @TempDir private static Path folder;
 
   /** Real checkpoints by name, and one seeded random checkpoint per family, tied and untied. */
   private static Path directory(String checkpoint) {
+    return directory(checkpoint, 11);
+  }
+
+  private static Path directory(String checkpoint, long seed) {
     if (!checkpoint.startsWith(RANDOM)) {
       return ReferenceResources.directory("checkpoints/" + checkpoint);
     }
     boolean tied = checkpoint.endsWith("-tied");
     String family = checkpoint.substring(RANDOM.length()).replace("-tied", "");
     ModelSizes tiny = new ModelSizes(280, 16, 24, 2, 4, 2, 4, 64, tied);
-    Path directory = folder.resolve(checkpoint);
+    Path directory = folder.resolve(checkpoint + "-" + seed);
     try {
       if (!Files.exists(directory)) {
         Files.createDirectory(directory);
-        new RandomCheckpoint(ModelConfig.of(family, tiny), ElementType.F32, 11)
+        new RandomCheckpoint(ModelConfig.of(family, tiny), ElementType.F32, seed)
             .writeTo(directory, 1 << 14);
       }
     } catch (IOException e) {
@@ -138,12 +145,56 @@ final class FamilyParityTest {
       double relative = precision == Precision.FLOAT64 ? 1e-9 : 1e-3;
       try (CausalLanguageModel model =
           CausalLanguageModel.load(directory, new EngineOptions(1, "cpu", precision))) {
-        for (ForwardRequest request : ways()) {
+        for (ForwardRequest request : ways(SELF_CONTAINED)) {
           try (ForwardPass pass = model.forwardFull(rows, model.weights(), request);
               Gradients found = pass.pullBack(derivatives)) {
             assertStatistics(pass.statistics(), reference, values);
             for (String name : found.names()) {
               assertClose(found.values(name), gradients.get(name), relative, name);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyFamily")
+  void shouldCompareWithAnotherModelAndComputeTheGradientOfEveryWeight(String checkpoint) {
+    Path directory = directory(checkpoint);
+    Path otherDirectory = directory(checkpoint, 12);
+    List<TokenRow> rows = rows(5);
+    ReferenceModel exact = ReferenceModel.load(directory);
+    ReferenceModel exactOther = ReferenceModel.load(otherDirectory);
+    List<ReferencePass> passes =
+        rows.stream().map(row -> exact.forward(row.ids(), exactOther.logits(row.ids()))).toList();
+    Map<Statistic, double[][]> derivatives = withDivergences(randomDerivatives(rows));
+    Map<String, double[]> gradients = sum(passes, derivatives);
+    for (Precision precision : List.of(Precision.FLOAT32, Precision.FLOAT64)) {
+      double values = precision == Precision.FLOAT64 ? 1e-9 : 1e-4;
+      double relative = precision == Precision.FLOAT64 ? 1e-9 : 1e-3;
+      EngineOptions options = new EngineOptions(1, "cpu", precision);
+      try (CausalLanguageModel model = CausalLanguageModel.load(directory, options);
+          CausalLanguageModel other = CausalLanguageModel.load(otherDirectory, options);
+          Parameters upper = model.weightsAbove(1)) {
+        for (ForwardRequest request : ways(EVERYTHING.against(other))) {
+          for (Parameters trained : List.of(model.weights(), upper)) {
+            try (ForwardPass pass = model.forwardFull(rows, trained, request);
+                Gradients found = pass.pullBack(derivatives)) {
+              for (int row = 0; row < rows.size(); row++) {
+                for (Statistic statistic : derivatives.keySet()) {
+                  assertThat(pass.statistics().values(statistic, row))
+                      .as("%s of row %d", statistic, row)
+                      .containsExactly(statistic(passes.get(row), statistic), within(values));
+                }
+                assertThat(pass.statistics().values(Statistic.REFERENCE_LOG_PROB, row))
+                    .containsExactly(
+                        exactOther.forward(rows.get(row).ids()).logProbs(), within(values));
+              }
+              assertThat(found.names()).isEqualTo(trained.names());
+              for (String name : found.names()) {
+                assertClose(found.values(name), gradients.get(name), relative, name);
+              }
             }
           }
         }
@@ -163,9 +214,7 @@ final class FamilyParityTest {
     ReferenceModel adapted = base.withAdapter(adapterDirectory);
     List<ReferencePass> reference =
         rows.stream().map(row -> adapted.forward(row.ids(), base.logits(row.ids()))).toList();
-    Map<Statistic, double[][]> derivatives = new EnumMap<>(randomDerivatives(rows));
-    derivatives.put(Statistic.FORWARD_KL, derivatives.get(Statistic.ENTROPY));
-    derivatives.put(Statistic.REVERSE_KL, derivatives.get(Statistic.LOG_PROB));
+    Map<Statistic, double[][]> derivatives = withDivergences(randomDerivatives(rows));
     Map<String, double[]> gradients = sum(reference, derivatives);
     try (CausalLanguageModel model =
             CausalLanguageModel.load(directory, new EngineOptions(1, "cpu", Precision.FLOAT32));
@@ -256,10 +305,7 @@ final class FamilyParityTest {
     }
   }
 
-  private static List<ForwardRequest> ways() {
-    ForwardRequest request =
-        ForwardRequest.of(Statistic.LOG_PROB, DIFFERENTIABLE.keySet().toArray(Statistic[]::new))
-            .laidOut(BatchLayout.PADDED);
+  private static List<ForwardRequest> ways(ForwardRequest request) {
     List<ForwardRequest> ways = new ArrayList<>();
     for (BatchLayout layout : BatchLayout.values()) {
       ways.add(request.laidOut(layout));
@@ -294,6 +340,14 @@ final class FamilyParityTest {
       }
     }
     return derivatives;
+  }
+
+  private static Map<Statistic, double[][]> withDivergences(
+      Map<Statistic, double[][]> derivatives) {
+    Map<Statistic, double[][]> all = new EnumMap<>(derivatives);
+    all.put(Statistic.FORWARD_KL, derivatives.get(Statistic.ENTROPY));
+    all.put(Statistic.REVERSE_KL, derivatives.get(Statistic.LOG_PROB));
+    return all;
   }
 
   private static Map<String, double[]> sum(
