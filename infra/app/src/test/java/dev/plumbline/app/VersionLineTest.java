@@ -75,7 +75,7 @@ class VersionLineTest {
             "d1",
             List.of(new PolicyVersion.ConsumedRange("id", "examples", 0, 64, 131)),
             "h1",
-            new PolicyVersion.ExampleCounts(60, 3, 1, 2, 0, 1),
+            new PolicyVersion.ExampleCounts(60, 3, 1, 2, 0, 1, 0),
             4,
             metrics,
             "sigmoid",

@@ -71,7 +71,7 @@ final class Fixtures {
             "0".repeat(64),
             List.of(new ConsumedRange("topic-id", Topics.EXAMPLES.name(), feed, 0, to)),
             "hash",
-            new ExampleCounts(0, 0, 0, 0, 0, 0),
+            new ExampleCounts(0, 0, 0, 0, 0, 0, 0),
             0,
             Map.of(),
             "dpo",

@@ -140,7 +140,7 @@ final class LanguageModelCompletionsTest {
             digest.hex(),
             List.of(),
             "hash",
-            new ExampleCounts(0, 0, 0, 0, 0, 0),
+            new ExampleCounts(0, 0, 0, 0, 0, 0, 0),
             0,
             Map.of(),
             "dpo",

@@ -83,7 +83,7 @@ public final class Records {
                 new PolicyVersion.ConsumedRange(
                     "topic-id", "examples", 0, 10L * number, 10L * number + 10)),
             "cd".repeat(32),
-            new PolicyVersion.ExampleCounts(8, 2, 0, 0, 0, 0),
+            new PolicyVersion.ExampleCounts(8, 2, 0, 0, 0, 0, 0),
             4L * number,
             metrics,
             "dpo",

@@ -88,10 +88,17 @@ public record PolicyVersion(PolicyVersionId id, String lane, Learned learned, Ob
    * @param superseded followed by a later revision within the range
    * @param skipped revisions of examples that an earlier version had learned
    * @param withdrawn withdrawn by their last revision
-   * @param unusable of a kind the objective does not take, or too long
+   * @param unusable of a kind the objective does not take, or sealed
+   * @param parked by versions too old for what the lane accepts
    */
   public record ExampleCounts(
-      int learned, int heldOut, int superseded, int skipped, int withdrawn, int unusable) {}
+      int learned,
+      int heldOut,
+      int superseded,
+      int skipped,
+      int withdrawn,
+      int unusable,
+      int parked) {}
 
   /**
    * The frozen model that a lineage stands on.

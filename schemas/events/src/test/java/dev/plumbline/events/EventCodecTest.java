@@ -76,6 +76,17 @@ class EventCodecTest {
     assertThat(before).hasSize(4);
   }
 
+  @Test
+  void shouldReadVersionsThatWereWrittenBeforeExamplesCouldBeParked() {
+    String before = SchemaCatalogue.resource("golden-wire-before-parked.txt").strip();
+
+    PolicyVersion version =
+        EventCodec.of(PolicyVersion.class).decode(HexFormat.of().parseHex(before.split(" ")[1]));
+
+    assertThat(version.learned().counts())
+        .isEqualTo(new PolicyVersion.ExampleCounts(48, 4, 5, 4, 2, 1, 0));
+  }
+
   private static List<ExampleCandidate> candidates(TrainingExample example) {
     return switch (example) {
       case PreferencePair pair -> List.of(pair.a(), pair.b());

@@ -149,7 +149,7 @@ final class Samples {
             "a".repeat(64),
             List.of(new PolicyVersion.ConsumedRange("topic-id", "examples", 0, 100, 164)),
             "b".repeat(64),
-            new PolicyVersion.ExampleCounts(48, 4, 5, 4, 2, 1),
+            new PolicyVersion.ExampleCounts(48, 4, 5, 4, 2, 1, 3),
             168,
             Map.of("loss", 0.6, "rewards/margins", 0.2),
             "dpo",

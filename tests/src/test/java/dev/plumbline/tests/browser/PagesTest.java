@@ -256,7 +256,7 @@ class PagesTest {
             "00",
             List.of(),
             "00",
-            new PolicyVersion.ExampleCounts(64, 3, 0, 0, 0, 0),
+            new PolicyVersion.ExampleCounts(64, 3, 0, 0, 0, 0, 0),
             12,
             Map.of("eval_win_rate", winRate, "eval_tie_share", 0.05, "rewards/margins", 0.4),
             "dpo",

@@ -16,7 +16,8 @@ import dev.plumbline.lm.TokenRow;
  * @param weight what the pair counts for in the loss; at least 0
  */
 public record EncodedPair(
-    EncodedCompletion a, EncodedCompletion b, double belief, double tieProb, double weight) {
+    EncodedCompletion a, EncodedCompletion b, double belief, double tieProb, double weight)
+    implements EncodedExample {
 
   public EncodedPair {
     Requirements.belief(belief);

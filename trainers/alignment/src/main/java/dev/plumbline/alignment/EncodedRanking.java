@@ -13,7 +13,8 @@ import java.util.List;
  * @param weight what the ranking counts for in the loss; at least 0
  */
 public record EncodedRanking(
-    List<EncodedCompletion> completions, List<Integer> tierSizes, double weight) {
+    List<EncodedCompletion> completions, List<Integer> tierSizes, double weight)
+    implements EncodedExample {
   public EncodedRanking {
     completions = List.copyOf(completions);
     tierSizes = List.copyOf(tierSizes);

@@ -10,7 +10,8 @@ import dev.plumbline.alignment.objectives.Requirements;
  * @param belief probability that it is desirable; in [0, 1]
  * @param weight what the example counts for in the loss; at least 0
  */
-public record EncodedUnpaired(EncodedCompletion completion, double belief, double weight) {
+public record EncodedUnpaired(EncodedCompletion completion, double belief, double weight)
+    implements EncodedExample {
   public EncodedUnpaired {
     Requirements.belief(belief);
     Requirements.weight(weight);

@@ -6,7 +6,9 @@ import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.text.CompletionEncoder;
 import dev.plumbline.lm.text.PromptCompletions;
 import dev.plumbline.lm.text.SpecialText;
+import dev.plumbline.lm.text.TokenizedText;
 import dev.plumbline.lm.text.Tokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -47,26 +49,34 @@ public final class ExampleEncoder {
     return new ExampleEncoder(model.tokenizer(), length, length / 2);
   }
 
-  /** Encodes a pair; see {@link EncodedPair} for belief, tie and weight. */
+  /** Encodes a pair of plain texts; see {@link EncodedPair} for belief, tie and weight. */
   public EncodedPair pair(
       String prompt, String a, String b, double belief, double tieProb, double weight) {
+    return pair(prompt, MarkedText.of(a), MarkedText.of(b), belief, tieProb, weight);
+  }
+
+  /** Encodes a pair; see {@link EncodedPair} for belief, tie and weight. */
+  public EncodedPair pair(
+      String prompt, MarkedText a, MarkedText b, double belief, double tieProb, double weight) {
     List<EncodedCompletion> encoded = completions(prompt, List.of(a, b));
     return new EncodedPair(encoded.getFirst(), encoded.getLast(), belief, tieProb, weight);
   }
 
   /** Encodes a completion judged alone; see {@link EncodedUnpaired} for belief and weight. */
-  public EncodedUnpaired unpaired(String prompt, String completion, double belief, double weight) {
+  public EncodedUnpaired unpaired(
+      String prompt, MarkedText completion, double belief, double weight) {
     return new EncodedUnpaired(completions(prompt, List.of(completion)).getFirst(), belief, weight);
   }
 
   /** Encodes a ranking; see {@link EncodedRanking} for tiers and weight. */
   public EncodedRanking ranking(
-      String prompt, List<String> bestFirst, List<Integer> tierSizes, double weight) {
+      String prompt, List<MarkedText> bestFirst, List<Integer> tierSizes, double weight) {
     return new EncodedRanking(completions(prompt, bestFirst), tierSizes, weight);
   }
 
-  private List<EncodedCompletion> completions(String prompt, List<String> completions) {
-    PromptCompletions encoded = texts.encode(prompt, completions);
+  private List<EncodedCompletion> completions(String prompt, List<MarkedText> completions) {
+    PromptCompletions encoded =
+        texts.encode(prompt, completions.stream().map(MarkedText::text).toList());
     int[] promptIds =
         encoded.promptIds().length == 0
             ? new int[] {texts.tokenizer().bosTokenId()}
@@ -75,9 +85,25 @@ public final class ExampleEncoder {
     boolean cut = promptIds.length + longest > maxLength;
     int[] kept = cut ? keepEnd(promptIds, maxPromptLength) : promptIds;
     int room = cut ? maxLength - kept.length : longest;
-    return encoded.completionIds().stream()
-        .map(ids -> EncodedCompletion.of(TokenRow.of(kept, keepStart(ids, room))))
-        .toList();
+    List<EncodedCompletion> cutToFit = new ArrayList<>(completions.size());
+    for (int i = 0; i < completions.size(); i++) {
+      int[] ids = keepStart(encoded.completionIds().get(i), room);
+      EncodedCompletion completion = EncodedCompletion.of(TokenRow.of(kept, ids));
+      MarkedText text = completions.get(i);
+      cutToFit.add(
+          text.marks().isEmpty()
+              ? completion
+              : completion.weighted(weights(prompt, text, encoded.promptIds().length, ids.length)));
+    }
+    return cutToFit;
+  }
+
+  /** What the completion's tokens count, which stand behind the prompt's in the whole row. */
+  private double[] weights(String prompt, MarkedText completion, int promptTokens, int tokens) {
+    TokenizedText row = texts.tokenizer().encodeEndedWithPlaces(prompt + completion.text());
+    List<SpanWeight> marks =
+        completion.marks().stream().map(mark -> mark.shifted(prompt.length())).toList();
+    return Arrays.copyOfRange(SpanWeight.perToken(row, marks), promptTokens, promptTokens + tokens);
   }
 
   private int[] keepEnd(int[] ids, int length) {

@@ -3,6 +3,7 @@ package dev.plumbline.alignment;
 
 import dev.plumbline.alignment.objectives.CompletionStatistics;
 import dev.plumbline.alignment.objectives.Objective;
+import dev.plumbline.alignment.objectives.ScoredExample;
 import dev.plumbline.alignment.objectives.TokenDerivatives;
 import java.util.List;
 
@@ -12,7 +13,10 @@ import java.util.List;
  * @param <E> an example in token ids
  * @param <S> the example, scored
  */
-interface ExampleKind<E, S> {
+interface ExampleKind<E extends EncodedExample, S extends ScoredExample> {
+  /** The example's class. */
+  Class<E> example();
+
   /** How messages call several of them. */
   String plural();
 

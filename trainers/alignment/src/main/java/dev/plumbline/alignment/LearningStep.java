@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.ScoredExample;
 import dev.plumbline.lm.StepReport;
 import java.util.List;
 
@@ -12,7 +13,8 @@ import java.util.List;
  * @param tokens tokens of all rows that were learned from
  * @param report what the optimizer did
  */
-public record LearningStep<S>(List<S> scored, long tokens, StepReport report) {
+public record LearningStep<S extends ScoredExample>(
+    List<S> scored, long tokens, StepReport report) {
   public LearningStep {
     scored = List.copyOf(scored);
   }

@@ -22,6 +22,11 @@ public record SpanWeight(int startChar, int endChar, double factor) {
     Requirements.atLeastZero("factor", factor, "0 to 2");
   }
 
+  /** The same span of the same text behind so many other chars. */
+  SpanWeight shifted(int chars) {
+    return new SpanWeight(startChar + chars, endChar + chars, factor);
+  }
+
   /**
    * Weights of the tokens of a text: 1, times the factor of every span that covers a char of the
    * token.

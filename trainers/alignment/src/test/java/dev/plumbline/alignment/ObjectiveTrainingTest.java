@@ -19,6 +19,7 @@ import dev.plumbline.alignment.objectives.PairObjective;
 import dev.plumbline.alignment.objectives.PlackettLuceObjective;
 import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.alignment.objectives.ScoredRanking;
+import dev.plumbline.alignment.objectives.ScoredUnpaired;
 import dev.plumbline.alignment.objectives.SftObjective;
 import dev.plumbline.alignment.objectives.Tdpo2Objective;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
@@ -103,14 +104,17 @@ class ObjectiveTrainingTest {
   void shouldRaiseTheRewardOfWhatIsDesirable() {
     List<EncodedUnpaired> examples = unpaired(8, 3);
     try (Run run = new Run()) {
-      UnpairedTrainer trainer =
-          new UnpairedTrainer(
-              model, run.adapter, run.optimizer, new KtoObjective(0.5, 1, 1), 8, 3, 64, 1);
+      ObjectiveTrainer<EncodedUnpaired, ScoredUnpaired> trainer =
+          ObjectiveTrainer.ofUnpaired(
+              new TrainedPolicy.OfAdapter(model, run.adapter),
+              run.optimizer,
+              new KtoObjective(0.5, 1, 1),
+              new StepPlan(8, 3, 64, 1));
       for (int step = 0; step < 20; step++) {
         trainer.step(examples);
       }
 
-      Map<String, Double> metrics = PreferenceMetrics.ofUnpaired(trainer.score(examples));
+      Map<String, Double> metrics = LearningMetrics.of(trainer.score(examples));
 
       assertThat(metrics.get("rewards/margins")).isPositive();
       assertThat(metrics.get("loss")).isLessThan(0.5);
@@ -122,16 +126,19 @@ class ObjectiveTrainingTest {
   void shouldPutRewardsInTheOrderOfTheRankings() {
     List<EncodedRanking> rankings = rankings(4, 3);
     try (Run run = new Run()) {
-      RankingTrainer trainer =
-          new RankingTrainer(
-              model, run.adapter, run.optimizer, new PlackettLuceObjective(0.5), 4, 2, 1);
-      double before = PreferenceMetrics.ofRankings(trainer.score(rankings)).get("loss");
+      ObjectiveTrainer<EncodedRanking, ScoredRanking> trainer =
+          ObjectiveTrainer.ofRankings(
+              new TrainedPolicy.OfAdapter(model, run.adapter),
+              run.optimizer,
+              new PlackettLuceObjective(0.5),
+              new StepPlan(4, 2, 64, 1));
+      double before = LearningMetrics.of(trainer.score(rankings)).get("loss");
       for (int step = 0; step < 20; step++) {
         LearningStep<ScoredRanking> taken = trainer.step(rankings);
         assertThat(taken.report()).isInstanceOf(StepReport.Applied.class);
       }
 
-      Map<String, Double> metrics = PreferenceMetrics.ofRankings(trainer.score(rankings));
+      Map<String, Double> metrics = LearningMetrics.of(trainer.score(rankings));
 
       assertThat(metrics.get("loss")).isLessThan(before);
       assertThat(metrics.get("rewards/accuracies")).isGreaterThan(0.8);
@@ -142,12 +149,13 @@ class ObjectiveTrainingTest {
   void shouldLogDivergencesAndBothRewardsOfTdpo() {
     List<EncodedPair> pairs = TinyPolicy.pairs(model, 4, 3);
     try (Run run = new Run()) {
-      PreferenceTrainer trainer = run.trainer(new Tdpo2Objective(0.1, 0.5), 4);
+      ObjectiveTrainer<EncodedPair, ScoredPair> trainer =
+          run.trainer(new Tdpo2Objective(0.1, 0.5), 4);
       for (int step = 0; step < 3; step++) {
         trainer.step(pairs);
       }
 
-      Map<String, Double> metrics = PreferenceMetrics.of(trainer.score(pairs));
+      Map<String, Double> metrics = LearningMetrics.of(trainer.score(pairs));
 
       assertThat(metrics.get("kl/chosen")).isPositive();
       assertThat(metrics.get("rewards/chosen"))
@@ -184,9 +192,12 @@ class ObjectiveTrainingTest {
   @Test
   void shouldRefuseABatchLargerThanConfigured() {
     try (Run run = new Run()) {
-      RankingTrainer trainer =
-          new RankingTrainer(
-              model, run.adapter, run.optimizer, new PlackettLuceObjective(0.5), 1, 1, 1);
+      ObjectiveTrainer<EncodedRanking, ScoredRanking> trainer =
+          ObjectiveTrainer.ofRankings(
+              new TrainedPolicy.OfAdapter(model, run.adapter),
+              run.optimizer,
+              new PlackettLuceObjective(0.5),
+              new StepPlan(1, 1, 64, 1));
 
       assertThatThrownBy(() -> trainer.step(rankings(2, 1)))
           .hasMessage("a batch holds 1 to 1 rankings, but had 2");
@@ -201,31 +212,31 @@ class ObjectiveTrainingTest {
 
   private static Map<String, double[]> pairSteps(PairObjective objective, int microBatch) {
     try (Run run = new Run()) {
-      PreferenceTrainer trainer = run.trainer(objective, microBatch);
+      ObjectiveTrainer<EncodedPair, ScoredPair> trainer = run.trainer(objective, microBatch);
       return run.weightsAfter(seed -> trainer.step(TinyPolicy.pairs(model, BATCH, seed)).report());
     }
   }
 
   private static Map<String, double[]> unpairedSteps(UnpairedObjective objective, int microBatch) {
     try (Run run = new Run()) {
-      UnpairedTrainer trainer =
-          new UnpairedTrainer(
-              model, run.adapter, run.optimizer, objective, BATCH, microBatch, 64, 1);
+      ObjectiveTrainer<EncodedUnpaired, ScoredUnpaired> trainer =
+          ObjectiveTrainer.ofUnpaired(
+              new TrainedPolicy.OfAdapter(model, run.adapter),
+              run.optimizer,
+              objective,
+              new StepPlan(BATCH, microBatch, 64, 1));
       return run.weightsAfter(seed -> trainer.step(unpaired(BATCH, seed)).report());
     }
   }
 
   private static Map<String, double[]> rankingSteps(int microBatch) {
     try (Run run = new Run()) {
-      RankingTrainer trainer =
-          new RankingTrainer(
-              model,
-              run.adapter,
+      ObjectiveTrainer<EncodedRanking, ScoredRanking> trainer =
+          ObjectiveTrainer.ofRankings(
+              new TrainedPolicy.OfAdapter(model, run.adapter),
               run.optimizer,
               new PlackettLuceObjective(0.1),
-              BATCH,
-              microBatch,
-              1);
+              new StepPlan(BATCH, microBatch, 64, 1));
       return run.weightsAfter(seed -> trainer.step(rankings(BATCH, seed)).report());
     }
   }
@@ -260,8 +271,12 @@ class ObjectiveTrainingTest {
     final LoraAdapter adapter = LoraAdapter.initialize(model, LoraConfig.of(2, 4), 11);
     final AdamW optimizer = AdamW.create(AdamWConfig.of(0.01), adapter.parameters());
 
-    PreferenceTrainer trainer(PairObjective objective, int microBatch) {
-      return new PreferenceTrainer(model, adapter, optimizer, objective, BATCH, microBatch, 1);
+    ObjectiveTrainer<EncodedPair, ScoredPair> trainer(PairObjective objective, int microBatch) {
+      return ObjectiveTrainer.ofPairs(
+          new TrainedPolicy.OfAdapter(model, adapter),
+          optimizer,
+          objective,
+          new StepPlan(BATCH, microBatch, 64, 1));
     }
 
     Map<String, double[]> weightsAfter(IntFunction<StepReport> step) {

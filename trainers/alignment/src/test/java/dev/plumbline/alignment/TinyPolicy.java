@@ -26,13 +26,13 @@ final class TinyPolicy {
   }
 
   static List<EncodedPair> pairs(CausalLanguageModel model, int count, long seed) {
-    PairEncoder encoder = PairEncoder.of(model, 64);
+    ExampleEncoder encoder = ExampleEncoder.of(model, 64);
     SplittableRandom random = new SplittableRandom(seed);
     List<EncodedPair> pairs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       pairs.add(
-          encoder.encode(
-              words(random), words(random), words(random), random.nextDouble(), 0.5 + i % 2));
+          encoder.pair(
+              words(random), words(random), words(random), random.nextDouble(), 0, 0.5 + i % 2));
     }
     return pairs;
   }

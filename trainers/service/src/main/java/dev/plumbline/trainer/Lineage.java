@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What must hold before a lane goes on from the newest version of its policy. Pure checks. */
 final class Lineage {
   /** What the adapter is can't change within a lineage. */
-  private static final Pattern ADAPTER_SHAPE = Pattern.compile("lora_.*|use_rslora|use_dora");
+  private static final Pattern ARTIFACT_SHAPE =
+      Pattern.compile("lora_.*|use_rslora|use_dora|sync_ref_model");
 
   private Lineage() {}
 
@@ -64,7 +65,7 @@ final class Lineage {
     List<String> changed =
         names.stream()
             .filter(name -> !Objects.equals(then.get(name), now.get(name)))
-            .filter(name -> !allowed.contains(name) || ADAPTER_SHAPE.matcher(name).matches())
+            .filter(name -> !allowed.contains(name) || ARTIFACT_SHAPE.matcher(name).matches())
             .map(name -> "%s was %s and is %s".formatted(name, then.get(name), now.get(name)))
             .toList();
     if (!changed.isEmpty()) {

@@ -2,7 +2,7 @@
 package dev.plumbline.trainer;
 
 import dev.plumbline.events.PolicyVersion.ExampleCounts;
-import dev.plumbline.events.PreferencePair;
+import dev.plumbline.events.TrainingExample;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from first offset
  * @param to first offset after it
- * @param pairs the last revision of each example to learn from, in the order of the feed
+ * @param examples the last revision of each example to learn from, in the order of the feed
  * @param counts what became of all examples of the range
  * @param exampleHash running hash of all example ids and revisions up to {@code to}
- * @param newestAcceptedAt largest accepted time among the evidence of {@code pairs}
+ * @param newestAcceptedAt largest accepted time among the evidence of {@code examples}
  */
 record Slice(
     long from,
     long to,
-    List<PreferencePair> pairs,
+    List<TrainingExample> examples,
     ExampleCounts counts,
     String exampleHash,
     @Nullable Instant newestAcceptedAt) {
   Slice {
-    pairs = List.copyOf(pairs);
+    examples = List.copyOf(examples);
   }
 }

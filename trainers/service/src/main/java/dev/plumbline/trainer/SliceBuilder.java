@@ -5,14 +5,10 @@ import dev.plumbline.events.Boundary;
 import dev.plumbline.events.ExampleRecord;
 import dev.plumbline.events.Identity;
 import dev.plumbline.events.PolicyVersion.ExampleCounts;
-import dev.plumbline.events.PreferencePair;
-import dev.plumbline.events.RankedGroup;
-import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.Split;
-import dev.plumbline.events.Text;
 import dev.plumbline.events.TrainingExample;
-import dev.plumbline.events.UnpairedExample;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +29,14 @@ final class SliceBuilder {
     HELD_OUT,
     SKIPPED,
     WITHDRAWN,
-    UNUSABLE
+    UNUSABLE,
+    PARKED
   }
 
-  private record Placed(TrainingExample example, Disposition disposition) {}
+  /** An example in its place; absent where it isn't learned from. */
+  private record Placed(@Nullable TrainingExample learned, Disposition disposition) {}
 
+  private final Curriculum curriculum;
   private final long from;
   private final int size;
   private final Map<String, Placed> latest = new LinkedHashMap<>();
@@ -48,11 +47,13 @@ final class SliceBuilder {
   private boolean complete;
 
   /**
+   * @param curriculum which examples are learned from
    * @param from where the slice starts
    * @param size how many examples to learn from make it complete
    * @param exampleHash the running hash up to {@code from}
    */
-  SliceBuilder(long from, int size, String exampleHash) {
+  SliceBuilder(Curriculum curriculum, long from, int size, String exampleHash) {
+    this.curriculum = curriculum;
     this.from = from;
     this.to = from;
     this.size = size;
@@ -89,14 +90,15 @@ final class SliceBuilder {
   }
 
   Slice build() {
-    List<PreferencePair> pairs =
-        latest.values().stream()
-            .filter(placed -> placed.disposition == Disposition.LEARN)
-            .map(placed -> (PreferencePair) placed.example)
-            .toList();
+    List<TrainingExample> examples = new ArrayList<>();
+    for (Placed placed : latest.values()) {
+      if (placed.learned != null) {
+        examples.add(placed.learned);
+      }
+    }
     @Nullable Instant newest =
-        pairs.stream()
-            .map(pair -> pair.evidence().newestAcceptedAt())
+        examples.stream()
+            .map(example -> example.evidence().newestAcceptedAt())
             .max(Comparator.naturalOrder())
             .orElse(null);
     ExampleCounts counts =
@@ -106,8 +108,9 @@ final class SliceBuilder {
             superseded,
             count(Disposition.SKIPPED),
             count(Disposition.WITHDRAWN),
-            count(Disposition.UNUSABLE));
-    return new Slice(from, to, pairs, counts, exampleHash, newest);
+            count(Disposition.UNUSABLE),
+            count(Disposition.PARKED));
+    return new Slice(from, to, examples, counts, exampleHash, newest);
   }
 
   private void place(TrainingExample example) {
@@ -115,7 +118,9 @@ final class SliceBuilder {
     // Removed first, so that the place of an example is that of its last revision.
     @Nullable Placed earlier = latest.remove(example.exampleId());
     Disposition disposition = disposition(example, earlier);
-    latest.put(example.exampleId(), new Placed(example, disposition));
+    latest.put(
+        example.exampleId(),
+        new Placed(disposition == Disposition.LEARN ? example : null, disposition));
     if (earlier != null) {
       superseded++;
       learnable -= earlier.disposition == Disposition.LEARN ? 1 : 0;
@@ -123,31 +128,20 @@ final class SliceBuilder {
     learnable += disposition == Disposition.LEARN ? 1 : 0;
   }
 
-  private static Disposition disposition(TrainingExample example, @Nullable Placed earlier) {
+  private Disposition disposition(TrainingExample example, @Nullable Placed earlier) {
     boolean ofEarlierSlice =
         earlier == null ? example.revision() > 1 : earlier.disposition == Disposition.SKIPPED;
-    return switch (example) {
-      case PreferencePair pair -> {
-        if (pair.split() == Split.HELD_OUT) {
-          yield pair.evidence().isWithdrawn() ? Disposition.WITHDRAWN : Disposition.HELD_OUT;
-        } else if (ofEarlierSlice) {
-          yield Disposition.SKIPPED;
-        } else if (pair.evidence().isWithdrawn()) {
-          yield Disposition.WITHDRAWN;
-        }
-        yield isReadable(pair) ? Disposition.LEARN : Disposition.UNUSABLE;
-      }
-      case UnpairedExample unpaired -> Disposition.UNUSABLE;
-      case RankedGroup group -> Disposition.UNUSABLE;
-      case RolloutGroup group -> Disposition.UNUSABLE;
-    };
-  }
-
-  /** Whether the lane can read all texts of the pair: it holds no keys. */
-  static boolean isReadable(PreferencePair pair) {
-    return pair.prompt() instanceof Text.Plain
-        && pair.a().text() instanceof Text.Plain
-        && pair.b().text() instanceof Text.Plain;
+    boolean withdrawn = example.evidence().isWithdrawn();
+    if (example.split() == Split.HELD_OUT) {
+      return withdrawn ? Disposition.WITHDRAWN : Disposition.HELD_OUT;
+    } else if (ofEarlierSlice) {
+      return Disposition.SKIPPED;
+    } else if (withdrawn) {
+      return Disposition.WITHDRAWN;
+    } else if (!curriculum.takes(example)) {
+      return Disposition.UNUSABLE;
+    }
+    return curriculum.parks(example) ? Disposition.PARKED : Disposition.LEARN;
   }
 
   private int count(Disposition disposition) {

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One learner on one feed: examples in, policy versions out, exactly once.
+ * One memory on one feed: examples in, policy versions out, exactly once.
  *
  * <p>A lane that starts does always the same, whatever happened before: it fences its predecessor,
  * reads the newest committed version record, loads and verifies what that names, seeks to where
@@ -150,12 +150,12 @@ public final class TrainerLane {
     ConsumedRange consumed = check(session, head);
     session.logOffsetsThatDiffer(consumed.to());
 
-    try (Learner learner = session.whilePolling(() -> restore(head))) {
-      HeldOutWindow heldOut = readHeldOut(session, head.learned().heldOutFrom(), consumed.to());
+    try (LaneMemory memory = session.whilePolling(() -> restore(head))) {
+      HeldOutWindow heldOut = readHeldOut(session, head);
       PolicyVersion parent = head;
       while (true) {
         Slice slice = gather(session, parent, heldOut);
-        parent = publish(session, parent, slice, learner, heldOut);
+        parent = publish(session, parent, slice, memory, heldOut);
       }
     }
   }
@@ -177,7 +177,11 @@ public final class TrainerLane {
     return Lineage.range(head);
   }
 
-  private Learner restore(PolicyVersion head) throws IOException {
+  private Curriculum curriculum(PolicyVersionId parent) {
+    return new Curriculum(learning.objective(), learning.staleness(), parent);
+  }
+
+  private LaneMemory restore(PolicyVersion head) throws IOException {
     Artifact artifact =
         environment.artifacts().open(new ArtifactDigest(head.learned().artifactDigest()));
     artifact.verify();
@@ -186,13 +190,14 @@ public final class TrainerLane {
         VersionArtifact.readSettings(artifact),
         learning.asMap(model.identity()),
         settings.allowChanged());
-    return Learner.restore(model, learning, artifact);
+    return LaneMemory.restore(model, learning, artifact);
   }
 
   /** Reads again what the version was scored on, and stops where it stopped. */
-  private HeldOutWindow readHeldOut(LaneSession session, long from, long to) {
-    var heldOut = new HeldOutWindow(learning.evalExamples());
-    session.seek(from);
+  private HeldOutWindow readHeldOut(LaneSession session, PolicyVersion head) {
+    var heldOut = new HeldOutWindow(curriculum(head.id()), learning.evalExamples());
+    long to = Lineage.range(head).to();
+    session.seek(head.learned().heldOutFrom());
     while (session.position() < to) {
       @Nullable TopicRecord<String, ExampleRecord> record = session.next(POLL);
       if (record != null && record.offset() < to) {
@@ -208,6 +213,7 @@ public final class TrainerLane {
   private Slice gather(LaneSession session, PolicyVersion parent, HeldOutWindow heldOut) {
     var builder =
         new SliceBuilder(
+            curriculum(parent.id()),
             Lineage.range(parent).to(),
             learning.examplesPerVersion(),
             parent.learned().exampleHash());
@@ -249,21 +255,21 @@ public final class TrainerLane {
       LaneSession session,
       PolicyVersion parent,
       Slice slice,
-      Learner learner,
+      LaneMemory memory,
       HeldOutWindow heldOut) {
     PolicyVersionId id = parent.id().next();
     Instant gathered = environment.clock().instant();
     PolicyVersion.Learned learned =
         session.whilePolling(
             () -> {
-              Map<String, Double> metrics = learn(session, learner, slice);
-              show(Phase.PUBLISHING, slice.pairs().size(), slice.pairs().size());
-              metrics.putAll(learner.score(heldOut.pairs()));
+              Map<String, Double> metrics = learn(session, memory, parent.id(), slice);
+              show(Phase.PUBLISHING, slice.examples().size(), slice.examples().size());
+              metrics.putAll(memory.score(heldOut.examples()));
               Map<String, Double> evaluated =
-                  environment.evaluator().evaluate(model, learner.adapter(), id);
+                  environment.evaluator().evaluate(model, memory.adapter(), id);
               session.requireGoing();
               return store(
-                  session, learner, parent, slice, metrics, evaluated, heldOut.oldest(slice.to()));
+                  session, memory, parent, slice, metrics, evaluated, heldOut.oldest(slice.to()));
             });
     Instant now = environment.clock().instant();
     Map<String, Double> observed = new TreeMap<>();
@@ -275,14 +281,16 @@ public final class TrainerLane {
     return commit(session, new PolicyVersion(id, id(), learned, observation));
   }
 
-  private Map<String, Double> learn(LaneSession session, Learner learner, Slice slice) {
+  private Map<String, Double> learn(
+      LaneSession session, LaneMemory memory, PolicyVersionId parent, Slice slice) {
     int[] seen = {0};
-    show(Phase.LEARNING, slice.pairs().size(), 0);
-    return learner.learn(
-        slice.pairs(),
-        pairs -> {
-          seen[0] += pairs;
-          show(Phase.LEARNING, slice.pairs().size(), seen[0]);
+    show(Phase.LEARNING, slice.examples().size(), 0);
+    return memory.learn(
+        slice,
+        curriculum(parent),
+        examples -> {
+          seen[0] += examples;
+          show(Phase.LEARNING, slice.examples().size(), seen[0]);
           reached(IN_STEP);
           session.requireGoing();
         });
@@ -291,14 +299,15 @@ public final class TrainerLane {
   /** The first version of a policy: the base itself, with an adapter that changes nothing. */
   private PolicyVersion publishBase(LaneSession session) {
     PolicyVersionId id = new PolicyVersionId(settings.policy(), 0);
-    Slice nothing = new SliceBuilder(session.feedStart(), 1, NOTHING_CONSUMED).build();
+    Slice nothing =
+        new SliceBuilder(curriculum(id), session.feedStart(), 1, NOTHING_CONSUMED).build();
     PolicyVersion.Learned learned =
         session.whilePolling(
             () -> {
-              try (Learner learner = Learner.atBase(model, learning)) {
+              try (LaneMemory memory = LaneMemory.atBase(model, learning)) {
                 Map<String, Double> evaluated =
-                    environment.evaluator().evaluate(model, learner.adapter(), id);
-                return store(session, learner, null, nothing, Map.of(), evaluated, nothing.to());
+                    environment.evaluator().evaluate(model, memory.adapter(), id);
+                return store(session, memory, null, nothing, Map.of(), evaluated, nothing.to());
               }
             });
     var observation = new PolicyVersion.Observed(environment.clock().instant(), null, Map.of());
@@ -313,7 +322,7 @@ public final class TrainerLane {
    */
   private PolicyVersion.Learned store(
       LaneSession session,
-      Learner learner,
+      LaneMemory memory,
       @Nullable PolicyVersion parent,
       Slice slice,
       Map<String, Double> metrics,
@@ -324,7 +333,7 @@ public final class TrainerLane {
         environment
             .artifacts()
             .put(
-                learner.artifact(
+                memory.artifact(
                     parent == null ? null : parent.learned().artifactDigest(), slice, metrics));
     reached(ARTIFACT_WRITTEN);
     Map<String, Double> measured = new TreeMap<>(metrics);
@@ -335,7 +344,7 @@ public final class TrainerLane {
         List.of(session.range(slice.from(), slice.to())),
         slice.exampleHash(),
         slice.counts(),
-        learner.steps(),
+        memory.steps(),
         measured,
         learning.objective().name(),
         learning.hash(model.identity()),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.alignment.Learner;
 import dev.plumbline.base.artifacts.Artifact;
 import dev.plumbline.base.artifacts.ArtifactContent;
 import dev.plumbline.events.PolicyVersion.ExampleCounts;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * lanes that learn the same share their artifacts.
  */
 public final class VersionArtifact {
-  /** AdamW's moments and step count. */
-  public static final String OPTIMIZER_FILE = "optimizer.safetensors";
-
   /** Settings, random state and place in the feed. */
   public static final String STATE_FILE = "lane.json";
 
@@ -72,17 +70,13 @@ public final class VersionArtifact {
       @Nullable String parentDigest, Slice slice, Map<String, Double> metrics, long step) {}
 
   static Map<String, ArtifactContent> write(
-      LoraAdapter adapter,
-      byte[] optimizerState,
-      LearningSettings learning,
-      ModelIdentity base,
-      Origin origin) {
+      Learner learner, LearningSettings learning, ModelIdentity base, Origin origin) {
     Map<String, String> settings = learning.asMap(base);
     Map<String, ArtifactContent> files = new TreeMap<>();
-    PeftDirectory.write(adapter, base.name(), card(learning, base, origin))
+    learner
+        .files(card(learning, base, origin))
         .forEach((name, bytes) -> files.put(name, ArtifactContent.of(bytes)));
-    files.put(OPTIMIZER_FILE, ArtifactContent.of(optimizerState));
-    files.put(STATE_FILE, ArtifactContent.of(state(learning.seed(), settings, origin)));
+    files.put(STATE_FILE, ArtifactContent.of(state(learning.recipe().seed(), settings, origin)));
     return files;
   }
 
@@ -139,6 +133,7 @@ public final class VersionArtifact {
     lineage.put("examples skipped", Integer.toString(counts.skipped()));
     lineage.put("examples withdrawn", Integer.toString(counts.withdrawn()));
     lineage.put("examples unusable", Integer.toString(counts.unusable()));
+    lineage.put("examples parked", Integer.toString(counts.parked()));
     lineage.put("all examples since the base", "running hash " + slice.exampleHash());
     lineage.put("optimizer steps since the base", Long.toString(origin.step));
     return lineage;

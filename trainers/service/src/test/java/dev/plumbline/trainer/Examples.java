@@ -7,7 +7,9 @@ import dev.plumbline.events.Bytes;
 import dev.plumbline.events.Evidence;
 import dev.plumbline.events.ExampleCandidate;
 import dev.plumbline.events.Identity;
+import dev.plumbline.events.PolicyVersionId;
 import dev.plumbline.events.PreferencePair;
+import dev.plumbline.events.RankedGroup;
 import dev.plumbline.events.Split;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.UnpairedExample;
@@ -65,7 +67,14 @@ record Examples(String policy) {
   }
 
   UnpairedExample unpaired(int number) {
-    PreferencePair pair = train(number);
+    return unpaired(train(number));
+  }
+
+  UnpairedExample heldOutUnpaired(int number) {
+    return unpaired(heldOut(number));
+  }
+
+  private UnpairedExample unpaired(PreferencePair pair) {
     return new UnpairedExample(
         Identity.unpairedId(policy, pair.itemId(), "overall", pair.a().candidateId()),
         1,
@@ -75,6 +84,42 @@ record Examples(String policy) {
         pair.prompt(),
         pair.a(),
         1_000_000,
+        1_000_000,
+        pair.evidence());
+  }
+
+  /** A ranking of three, the pair's two first. */
+  RankedGroup ranked(int number) {
+    PreferencePair pair = train(number);
+    var third = new ExampleCandidate(pair.itemId() + "/c", Text.plain("a log on"), null);
+    List<String> ids = List.of(pair.a().candidateId(), pair.b().candidateId(), third.candidateId());
+    return new RankedGroup(
+        Identity.rankingId(policy, pair.itemId(), "overall", ids),
+        1,
+        policy,
+        pair.itemId(),
+        "overall",
+        pair.prompt(),
+        List.of(pair.a(), pair.b(), third),
+        List.of(1, 1, 1),
+        1_000_000,
+        pair.evidence());
+  }
+
+  /** The number-th pair that is learned from, its completions by a version. */
+  PreferencePair by(PolicyVersionId version, int number) {
+    PreferencePair pair = train(number);
+    return new PreferencePair(
+        pair.exampleId(),
+        1,
+        policy,
+        pair.itemId(),
+        pair.criterion(),
+        pair.prompt(),
+        new ExampleCandidate(pair.a().candidateId(), pair.a().text(), version),
+        new ExampleCandidate(pair.b().candidateId(), pair.b().text(), version),
+        pair.probABetterPpm(),
+        0,
         1_000_000,
         pair.evidence());
   }

@@ -4,6 +4,7 @@ package dev.plumbline.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plumbline.alignment.objectives.DpoObjective;
 import dev.plumbline.base.settings.InvalidSettingsException;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
@@ -28,8 +29,8 @@ class LaneSettingsTest {
     assertThat(settings.feedPolicy()).isEqualTo("assistant");
     assertThat(settings.laneId()).isEqualTo("assistant");
     assertThat(settings.transactionalId()).isEqualTo("trainer-assistant");
-    assertThat(settings.learning().beta()).isEqualTo(0.1);
-    assertThat(settings.learning().batchSize()).isEqualTo(8);
+    assertThat(settings.learning().objective()).isEqualTo(new DpoObjective(0.1, 0));
+    assertThat(settings.learning().recipe().batchSize()).isEqualTo(8);
   }
 
   @Test
@@ -79,6 +80,7 @@ class LaneSettingsTest {
                 "learning.use_dora=true",
                 "learning.lora_target_modules=v_proj,q_proj")
             .learning()
+            .recipe()
             .lora();
 
     assertThat(lora)
@@ -90,7 +92,7 @@ class LaneSettingsTest {
                 List.of("q_proj", "v_proj"),
                 LoraScaling.BY_ROOT_RANK,
                 LoraVariant.DORA));
-    assertThat(bind("learning.lora_target_modules=all-linear").learning().lora())
+    assertThat(bind("learning.lora_target_modules=all-linear").learning().recipe().lora())
         .isEqualTo(LoraConfig.of(16, 32));
   }
 
@@ -103,12 +105,14 @@ class LaneSettingsTest {
                 "learning.warmup_steps=9",
                 "learning.learning_rate=0.5")
             .learning()
+            .recipe()
             .adamW();
 
     assertThat(cosine.learningRateAt(0)).isEqualTo(0.05);
     assertThat(cosine.learningRateAt(9)).isEqualTo(0.5);
     assertThat(cosine.learningRateAt(100)).isZero();
-    assertThat(bind().learning().adamW().schedule()).isEqualTo(new LearningRateSchedule.Constant());
+    assertThat(bind().learning().recipe().adamW().schedule())
+        .isEqualTo(new LearningRateSchedule.Constant());
     assertThatThrownBy(() -> bind("learning.lr_scheduler_type=linear"))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContaining(

@@ -85,7 +85,7 @@ class LineageTest {
             "00",
             List.of(new ConsumedRange("topic-id", "examples", 2, 10, 20)),
             "hash",
-            new ExampleCounts(8, 0, 0, 0, 0, 0),
+            new ExampleCounts(8, 0, 0, 0, 0, 0, 0),
             3,
             Map.of(),
             "dpo",

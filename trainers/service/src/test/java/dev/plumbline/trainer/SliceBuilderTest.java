@@ -4,17 +4,28 @@ package dev.plumbline.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plumbline.alignment.VersionDistance;
+import dev.plumbline.alignment.objectives.DpoObjective;
+import dev.plumbline.alignment.objectives.KtoObjective;
 import dev.plumbline.events.ExampleRecord;
 import dev.plumbline.events.Identity;
 import dev.plumbline.events.PolicyVersion.ExampleCounts;
+import dev.plumbline.events.PolicyVersionId;
+import dev.plumbline.events.TrainingExample;
 import org.junit.jupiter.api.Test;
 
 class SliceBuilderTest {
+  private static final Curriculum CURRICULUM =
+      new Curriculum(
+          new DpoObjective(0.1, 0),
+          new VersionDistance.Bound(1),
+          new PolicyVersionId("assistant", 3));
+
   private final Examples examples = new Examples("assistant");
 
   @Test
   void shouldEndAfterSoManyExamplesToLearnFrom() {
-    var builder = new SliceBuilder(10, 2, "hash");
+    var builder = new SliceBuilder(CURRICULUM, 10, 2, "hash");
 
     assertThat(builder.add(10, examples.train(0))).isFalse();
     assertThat(builder.add(12, examples.heldOut(0))).isFalse();
@@ -23,24 +34,24 @@ class SliceBuilderTest {
     Slice slice = builder.build();
     assertThat(slice.from()).isEqualTo(10);
     assertThat(slice.to()).isEqualTo(14);
-    assertThat(slice.pairs()).containsExactly(examples.train(0), examples.train(1));
-    assertThat(slice.counts()).isEqualTo(new ExampleCounts(2, 1, 0, 0, 0, 0));
+    assertThat(slice.examples()).containsExactly(examples.train(0), examples.train(1));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(2, 1, 0, 0, 0, 0, 0));
   }
 
   @Test
   void shouldEndAtABoundaryThatHasSomethingToLearnBeforeIt() {
-    var builder = new SliceBuilder(0, 9, "hash");
+    var builder = new SliceBuilder(CURRICULUM, 0, 9, "hash");
 
     assertThat(builder.add(0, examples.train(0))).isFalse();
     assertThat(builder.add(1, examples.boundary())).isTrue();
 
     assertThat(builder.build().to()).isEqualTo(2);
-    assertThat(builder.build().pairs()).containsExactly(examples.train(0));
+    assertThat(builder.build().examples()).containsExactly(examples.train(0));
   }
 
   @Test
   void shouldPassOverABoundaryThatHasNothingToLearnBeforeIt() {
-    var builder = new SliceBuilder(0, 9, "hash");
+    var builder = new SliceBuilder(CURRICULUM, 0, 9, "hash");
 
     assertThat(builder.add(0, examples.boundary())).isFalse();
     assertThat(builder.add(1, examples.heldOut(0))).isFalse();
@@ -55,13 +66,13 @@ class SliceBuilderTest {
   void shouldLearnTheLastRevisionInItsPlace() {
     Slice slice = slice(examples.train(0), examples.train(1), examples.train(0, 2));
 
-    assertThat(slice.pairs()).containsExactly(examples.train(1), examples.train(0, 2));
-    assertThat(slice.counts()).isEqualTo(new ExampleCounts(2, 0, 1, 0, 0, 0));
+    assertThat(slice.examples()).containsExactly(examples.train(1), examples.train(0, 2));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(2, 0, 1, 0, 0, 0, 0));
   }
 
   @Test
   void shouldNotCountARevisionTwiceTowardsItsEnd() {
-    var builder = new SliceBuilder(0, 2, "hash");
+    var builder = new SliceBuilder(CURRICULUM, 0, 2, "hash");
 
     assertThat(builder.add(0, examples.train(0))).isFalse();
     assertThat(builder.add(1, examples.train(0, 2))).isFalse();
@@ -73,8 +84,8 @@ class SliceBuilderTest {
   void shouldSkipRevisionsOfExamplesOfEarlierSlices() {
     Slice slice = slice(examples.train(0, 2), examples.train(1), examples.train(0, 3));
 
-    assertThat(slice.pairs()).containsExactly(examples.train(1));
-    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 1, 1, 0, 0));
+    assertThat(slice.examples()).containsExactly(examples.train(1));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 1, 1, 0, 0, 0));
   }
 
   @Test
@@ -86,24 +97,58 @@ class SliceBuilderTest {
             examples.withdrawn(0, 2),
             examples.withdrawn(5, 4));
 
-    assertThat(slice.pairs()).containsExactly(examples.train(1));
-    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 1, 1, 1, 0));
+    assertThat(slice.examples()).containsExactly(examples.train(1));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 1, 1, 1, 0, 0));
   }
 
   @Test
   void shouldLearnAgainWhatCameBackAfterAWithdrawal() {
     Slice slice = slice(examples.train(0), examples.withdrawn(0, 2), examples.train(0, 3));
 
-    assertThat(slice.pairs()).containsExactly(examples.train(0, 3));
-    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 2, 0, 0, 0));
+    assertThat(slice.examples()).containsExactly(examples.train(0, 3));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 2, 0, 0, 0, 0));
   }
 
   @Test
   void shouldCountWhatItCannotUse() {
     Slice slice = slice(examples.unpaired(0), examples.sealed(1), examples.train(2));
 
-    assertThat(slice.pairs()).containsExactly(examples.train(2));
-    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 0, 0, 0, 2));
+    assertThat(slice.examples()).containsExactly(examples.train(2));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 0, 0, 0, 2, 0));
+  }
+
+  @Test
+  void shouldParkExamplesByVersionsOfItsPolicyThatAreTooOld() {
+    Slice slice =
+        slice(
+            examples.by(new PolicyVersionId("assistant", 1), 0),
+            examples.by(new PolicyVersionId("assistant", 2), 1),
+            examples.by(new PolicyVersionId("other", 0), 2));
+
+    assertThat(slice.examples())
+        .extracting(TrainingExample::itemId)
+        .containsExactly(examples.train(1).itemId(), examples.train(2).itemId());
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(2, 0, 0, 0, 0, 0, 1));
+  }
+
+  @Test
+  void shouldLearnFromTheKindOfExampleThatTheObjectiveTakes() {
+    var ofThumbs =
+        new SliceBuilder(
+            new Curriculum(
+                new KtoObjective(0.1, 1, 1),
+                new VersionDistance.Accept(),
+                new PolicyVersionId("assistant", 0)),
+            0,
+            1,
+            "hash");
+
+    assertThat(ofThumbs.add(0, examples.train(0))).isFalse();
+    assertThat(ofThumbs.add(1, examples.ranked(1))).isFalse();
+    assertThat(ofThumbs.add(2, examples.unpaired(2))).isTrue();
+
+    assertThat(ofThumbs.build().examples()).containsExactly(examples.unpaired(2));
+    assertThat(ofThumbs.build().counts()).isEqualTo(new ExampleCounts(1, 0, 0, 0, 0, 2, 0));
   }
 
   @Test
@@ -117,7 +162,8 @@ class SliceBuilderTest {
             examples.train(7, 3),
             examples.withdrawn(1, 2),
             examples.unpaired(3),
-            examples.sealed(4));
+            examples.sealed(4),
+            examples.by(new PolicyVersionId("assistant", 1), 5));
 
     ExampleCounts counts = slice.counts();
     assertThat(
@@ -126,8 +172,9 @@ class SliceBuilderTest {
                 + counts.superseded()
                 + counts.skipped()
                 + counts.withdrawn()
-                + counts.unusable())
-        .isEqualTo(8);
+                + counts.unusable()
+                + counts.parked())
+        .isEqualTo(9);
   }
 
   @Test
@@ -149,7 +196,7 @@ class SliceBuilderTest {
 
   @Test
   void shouldRefuseToReadOnAfterItsEndOrBackwards() {
-    var builder = new SliceBuilder(5, 1, "hash");
+    var builder = new SliceBuilder(CURRICULUM, 5, 1, "hash");
     assertThatThrownBy(() -> builder.add(4, examples.train(0)))
         .hasMessage("offset 4 does not continue the slice 5 to 5");
     builder.add(5, examples.train(0));
@@ -158,7 +205,7 @@ class SliceBuilderTest {
   }
 
   private static Slice slice(ExampleRecord... records) {
-    var builder = new SliceBuilder(0, 100, "hash");
+    var builder = new SliceBuilder(CURRICULUM, 0, 100, "hash");
     for (int offset = 0; offset < records.length; offset++) {
       if (builder.add(offset, records[offset])) {
         break;

@@ -76,7 +76,7 @@ class TrainerLaneTest {
         .extracting(version -> version.learned().step())
         .containsExactly(0L, 1L, 2L);
     assertThat(versions.getLast().learned().counts())
-        .isEqualTo(new ExampleCounts(4, 0, 0, 0, 0, 0));
+        .isEqualTo(new ExampleCounts(4, 0, 0, 0, 0, 0, 0));
     assertThat(versions.getLast().learned().metrics())
         .containsKeys(
             "loss",
@@ -145,7 +145,7 @@ class TrainerLaneTest {
 
     PolicyVersion version = fixture.runUntil(3, fixture.settings(policy)).getLast();
 
-    assertThat(version.learned().counts()).isEqualTo(new ExampleCounts(1, 0, 1, 2, 0, 0));
+    assertThat(version.learned().counts()).isEqualTo(new ExampleCounts(1, 0, 1, 2, 0, 0, 0));
   }
 
   @Test

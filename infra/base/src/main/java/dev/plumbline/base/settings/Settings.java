@@ -4,7 +4,9 @@ package dev.plumbline.base.settings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,15 @@ public final class Settings {
   /** All resolved values, one {@code key = value} per line, secrets masked. */
   public static String describe(Record settings) {
     return describe(settings, "").collect(Collectors.joining("\n"));
+  }
+
+  /** All resolved values as text, by key, in the order of the record, secrets masked. */
+  public static SequencedMap<String, String> asMap(Record settings) {
+    SequencedMap<String, String> values = new LinkedHashMap<>();
+    describe(settings, "")
+        .map(line -> line.split(" = ", 2))
+        .forEach(entry -> values.put(entry[0], entry[1]));
+    return values;
   }
 
   /** A Markdown table of all settings of a record: key, type, default, range and meaning. */

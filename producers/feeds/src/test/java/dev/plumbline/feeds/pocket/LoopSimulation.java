@@ -2,10 +2,12 @@
 package dev.plumbline.feeds.pocket;
 
 import dev.plumbline.alignment.EncodedPair;
-import dev.plumbline.alignment.PairEncoder;
-import dev.plumbline.alignment.PreferenceMetrics;
-import dev.plumbline.alignment.PreferenceStep;
-import dev.plumbline.alignment.PreferenceTrainer;
+import dev.plumbline.alignment.ExampleEncoder;
+import dev.plumbline.alignment.LearningMetrics;
+import dev.plumbline.alignment.LearningStep;
+import dev.plumbline.alignment.ObjectiveTrainer;
+import dev.plumbline.alignment.StepPlan;
+import dev.plumbline.alignment.TrainedPolicy;
 import dev.plumbline.alignment.objectives.DpoObjective;
 import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.feeds.SourcePrompt;
@@ -59,7 +61,7 @@ final class LoopSimulation {
   private final Setup setup;
   private final long seed;
   private final RandomGenerator random;
-  private final PairEncoder encoder;
+  private final ExampleEncoder encoder;
   private final PhraseAttribute attribute = PhraseAttribute.ofReviews();
   private final List<SourcePrompt> prompts = new PocketPrompts().train();
   private final Deque<EncodedPair> waiting = new ArrayDeque<>();
@@ -70,7 +72,7 @@ final class LoopSimulation {
     this.setup = setup;
     this.seed = seed;
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    this.encoder = PairEncoder.of(model, 128);
+    this.encoder = ExampleEncoder.of(model, 128);
   }
 
   /** Metrics of each version, the text of five samples of the last one printed by the caller. */
@@ -80,22 +82,19 @@ final class LoopSimulation {
             LoraAdapter.initialize(model, LoraConfig.of(setup.rank(), setup.alpha()), seed);
         AdamW optimizer =
             AdamW.create(AdamWConfig.of(setup.learningRate()), adapter.parameters())) {
-      PreferenceTrainer trainer =
-          new PreferenceTrainer(
-              model,
-              adapter,
+      ObjectiveTrainer<EncodedPair, ScoredPair> trainer =
+          ObjectiveTrainer.ofPairs(
+              new TrainedPolicy.OfAdapter(model, adapter),
               optimizer,
               new DpoObjective(setup.beta(), setup.labelSmoothing()),
-              setup.batchSize(),
-              setup.batchSize(),
-              seed);
+              new StepPlan(setup.batchSize(), setup.batchSize(), 64, seed));
       for (int version = 1; version <= versions; version++) {
         long started = System.nanoTime();
         List<EncodedPair> examples = examples(adapter);
         long sampled = System.nanoTime();
         List<ScoredPair> first = learn(trainer, examples);
         long learned = System.nanoTime();
-        Map<String, Double> metrics = new TreeMap<>(PreferenceMetrics.of(first));
+        Map<String, Double> metrics = new TreeMap<>(LearningMetrics.of(first));
         metrics.putAll(winRate.measure(adapter));
         metrics.put("seconds/sampling", (sampled - started) / 1e9);
         metrics.put("seconds/learning", (learned - sampled) / 1e9);
@@ -108,14 +107,15 @@ final class LoopSimulation {
   }
 
   /** All passes over one version's examples; returns what the first pass saw. */
-  private List<ScoredPair> learn(PreferenceTrainer trainer, List<EncodedPair> examples) {
+  private List<ScoredPair> learn(
+      ObjectiveTrainer<EncodedPair, ScoredPair> trainer, List<EncodedPair> examples) {
     List<ScoredPair> first = new ArrayList<>();
     for (int pass = 0; pass < setup.passes(); pass++) {
       for (int from = 0; from < examples.size(); from += setup.batchSize()) {
         int to = Math.min(from + setup.batchSize(), examples.size());
-        PreferenceStep step = trainer.step(examples.subList(from, to));
+        LearningStep<ScoredPair> step = trainer.step(examples.subList(from, to));
         if (pass == 0) {
-          first.addAll(step.pairs());
+          first.addAll(step.scored());
         }
       }
     }
@@ -167,7 +167,7 @@ final class LoopSimulation {
     }
     if (probs[1] < Math.max(probs[0], probs[2])) {
       double belief = (probs[2] + probs[1] / 2) / (probs[0] + probs[1] + probs[2]);
-      waiting.add(encoder.encode(prompt, a, b, belief, 1));
+      waiting.add(encoder.pair(prompt, a, b, belief, 0, 1));
     }
   }
 }

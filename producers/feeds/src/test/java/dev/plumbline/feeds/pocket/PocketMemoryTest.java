@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.plumbline.alignment.EncodedPair;
-import dev.plumbline.alignment.PairEncoder;
-import dev.plumbline.alignment.PreferenceTrainer;
+import dev.plumbline.alignment.ExampleEncoder;
+import dev.plumbline.alignment.ObjectiveTrainer;
+import dev.plumbline.alignment.StepPlan;
+import dev.plumbline.alignment.TrainedPolicy;
 import dev.plumbline.alignment.objectives.DpoObjective;
+import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.AdamWConfig;
 import dev.plumbline.lm.CausalLanguageModel;
@@ -69,7 +72,7 @@ final class PocketMemoryTest {
     private final CausalLanguageModel model;
     private final LoraAdapter adapter;
     private final AdamW optimizer;
-    private final PreferenceTrainer trainer;
+    private final ObjectiveTrainer<EncodedPair, ScoredPair> trainer;
     private final List<EncodedPair> pairs = new ArrayList<>();
 
     Run(Path folder) throws IOException {
@@ -78,12 +81,15 @@ final class PocketMemoryTest {
       adapter = LoraAdapter.initialize(model, LoraConfig.of(4, 8), 1);
       optimizer = AdamW.create(AdamWConfig.of(1e-4), adapter.parameters());
       trainer =
-          new PreferenceTrainer(
-              model, adapter, optimizer, new DpoObjective(0.1, 0), PAIRS, PAIRS, 0);
-      PairEncoder encoder = PairEncoder.of(model, 64);
+          ObjectiveTrainer.ofPairs(
+              new TrainedPolicy.OfAdapter(model, adapter),
+              optimizer,
+              new DpoObjective(0.1, 0),
+              new StepPlan(PAIRS, PAIRS, 64, 0));
+      ExampleEncoder encoder = ExampleEncoder.of(model, 64);
       for (int i = 0; i < 10; i++) {
         String prompt = "This film was ".substring(0, 4 + i);
-        pairs.add(encoder.encode(prompt, "very good ".repeat(1 + i % 3), "bad", 1, 1));
+        pairs.add(encoder.pair(prompt, "very good ".repeat(1 + i % 3), "bad", 1, 0, 1));
       }
     }
 

@@ -54,6 +54,11 @@ public record CombinedObjective(List<Part> parts) implements PairObjective {
   }
 
   @Override
+  public boolean takes(CompletionOrigin a, CompletionOrigin b) {
+    return parts.stream().allMatch(part -> part.objective().takes(a, b));
+  }
+
+  @Override
   public Set<Statistic> statistics() {
     Set<Statistic> statistics = EnumSet.noneOf(Statistic.class);
     parts.forEach(part -> statistics.addAll(part.objective().statistics()));

@@ -38,6 +38,11 @@ public record LdDpoObjective(PairObjective within, double alpha) implements Pair
   }
 
   @Override
+  public boolean takes(CompletionOrigin a, CompletionOrigin b) {
+    return within.takes(a, b);
+  }
+
+  @Override
   public Set<Statistic> statistics() {
     return within.statistics();
   }

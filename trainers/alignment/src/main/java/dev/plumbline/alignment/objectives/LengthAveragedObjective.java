@@ -29,6 +29,11 @@ public record LengthAveragedObjective(PairObjective within) implements PairObjec
   }
 
   @Override
+  public boolean takes(CompletionOrigin a, CompletionOrigin b) {
+    return within.takes(a, b);
+  }
+
+  @Override
   public Set<Statistic> statistics() {
     return within.statistics();
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -144,6 +145,27 @@ public final class LossTypes {
     List<Objective> parts =
         types.stream().map(type -> divergent(type, type.make(parameters), parameters)).toList();
     return modified(combined(parts, parameters), parameters);
+  }
+
+  /**
+   * What the objectives' parameters are, given or by default; where several objectives differ in a
+   * default, each value.
+   *
+   * @param lossTypes as in {@link #objective}
+   * @param parameters as in {@link #objective}
+   */
+  public static Map<String, String> resolved(
+      List<String> lossTypes, Map<String, String> parameters) {
+    Map<String, String> resolved = new TreeMap<>();
+    for (String lossType : lossTypes) {
+      for (Parameter parameter : named(lossType).parameters()) {
+        String value = Double.toString(parameter.defaultValue());
+        resolved.merge(
+            parameter.name(), value, (one, other) -> one.equals(other) ? one : one + "|" + other);
+      }
+    }
+    resolved.putAll(parameters);
+    return resolved;
   }
 
   private static LossType named(String name) {

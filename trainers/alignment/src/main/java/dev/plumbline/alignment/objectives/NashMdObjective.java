@@ -43,10 +43,16 @@ public record NashMdObjective(double beta) implements SeparablePairObjective {
     return SequenceScore.LOG_RATIO.statistics();
   }
 
+  /** Exactly one of the two must be the policy's. */
+  @Override
+  public boolean takes(CompletionOrigin a, CompletionOrigin b) {
+    return (a == CompletionOrigin.POLICY) != (b == CompletionOrigin.POLICY);
+  }
+
   @Override
   public PairValue evaluate(PairStatistics pair) {
     boolean policyIsA = pair.a().origin() == CompletionOrigin.POLICY;
-    if (policyIsA == (pair.b().origin() == CompletionOrigin.POLICY)) {
+    if (!takes(pair.a().origin(), pair.b().origin())) {
       throw new IllegalArgumentException(
           "nash_md needs exactly one completion of each pair to be the policy's, but they were by %s and %s"
               .formatted(pair.a().origin(), pair.b().origin()));

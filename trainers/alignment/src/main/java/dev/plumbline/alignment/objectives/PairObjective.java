@@ -18,4 +18,9 @@ public non-sealed interface PairObjective extends Objective {
    *     BatchUse#SEPARABLE separable}
    */
   List<PairValue> evaluate(List<PairStatistics> batch);
+
+  /** Whether it learns from pairs of completions that were made by these. */
+  default boolean takes(CompletionOrigin a, CompletionOrigin b) {
+    return true;
+  }
 }

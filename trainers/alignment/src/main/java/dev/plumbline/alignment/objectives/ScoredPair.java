@@ -9,7 +9,7 @@ import dev.plumbline.lm.Statistic;
  * @param statistics from the model
  * @param value from the objective
  */
-public record ScoredPair(PairStatistics statistics, PairValue value) {
+public record ScoredPair(PairStatistics statistics, PairValue value) implements ScoredExample {
 
   /** Whether one side is believed better; a pair at exactly one half has no chosen side. */
   public boolean isDecided() {

@@ -7,7 +7,7 @@ package dev.plumbline.alignment.objectives;
  * @param statistics from the model
  * @param value from the objective
  */
-public record ScoredRanking(ListStatistics statistics, ListValue value) {
+public record ScoredRanking(ListStatistics statistics, ListValue value) implements ScoredExample {
 
   /**
    * Of the pairs in different tiers, the share whose rewards are in the ranking's order, strictly.

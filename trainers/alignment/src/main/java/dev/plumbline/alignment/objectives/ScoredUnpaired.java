@@ -9,4 +9,5 @@ package dev.plumbline.alignment.objectives;
  * @param referencePoint of the batch it was scored in; see {@link UnpairedBatchValue}
  */
 public record ScoredUnpaired(
-    UnpairedStatistics statistics, UnpairedValue value, double referencePoint) {}
+    UnpairedStatistics statistics, UnpairedValue value, double referencePoint)
+    implements ScoredExample {}

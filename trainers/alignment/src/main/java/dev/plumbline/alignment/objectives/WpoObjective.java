@@ -40,6 +40,11 @@ public record WpoObjective(PairObjective within) implements PairObjective {
   }
 
   @Override
+  public boolean takes(CompletionOrigin a, CompletionOrigin b) {
+    return within.takes(a, b);
+  }
+
+  @Override
   public Set<Statistic> statistics() {
     Set<Statistic> statistics = EnumSet.of(Statistic.LOG_PROB, Statistic.LOG_SUM_SQUARED_PROB);
     statistics.addAll(within.statistics());

@@ -46,10 +46,16 @@ public record XpoObjective(double beta, double alpha, MarginLoss loss)
     return SequenceScore.LOG_RATIO.statistics();
   }
 
+  /** Exactly one of the two must be the reference's. */
+  @Override
+  public boolean takes(CompletionOrigin a, CompletionOrigin b) {
+    return (a == CompletionOrigin.REFERENCE) != (b == CompletionOrigin.REFERENCE);
+  }
+
   @Override
   public PairValue evaluate(PairStatistics pair) {
     boolean referenceIsA = pair.a().origin() == CompletionOrigin.REFERENCE;
-    if (referenceIsA == (pair.b().origin() == CompletionOrigin.REFERENCE)) {
+    if (!takes(pair.a().origin(), pair.b().origin())) {
       throw new IllegalArgumentException(
           "xpo needs exactly one completion of each pair to be the reference's, but they were by %s and %s"
               .formatted(pair.a().origin(), pair.b().origin()));

@@ -124,6 +124,41 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * {@link #encodeWithSpecials} of people's text and an end-of-sequence id, with the tokens' places
+   * in the text. Tokens that stand for no part of it are at -1.
+   */
+  public TokenizedText encodeEndedWithPlaces(String text) {
+    List<int[]> ids = new ArrayList<>();
+    List<int[]> starts = new ArrayList<>();
+    List<int[]> ends = new ArrayList<>();
+    int from = 0;
+    for (String piece : withoutSpecialTexts(text)) {
+      TokenizedText tokens = encodeRendered(piece);
+      int offset = from;
+      ids.add(tokens.ids());
+      starts.add(Arrays.stream(tokens.starts()).map(start -> start + offset).toArray());
+      ends.add(Arrays.stream(tokens.ends()).map(end -> end + offset).toArray());
+      from += piece.length();
+    }
+    int[] nowhereBefore = nowhere(added.before.length);
+    int[] nowhereBehind = nowhere(1 + added.behind.length);
+    return new TokenizedText(
+        joined(added.before, joined(ids), new int[] {eosTokenId()}, added.behind),
+        joined(nowhereBefore, joined(starts), nowhereBehind),
+        joined(nowhereBefore, joined(ends), nowhereBehind));
+  }
+
+  private static int[] nowhere(int tokens) {
+    int[] places = new int[tokens];
+    Arrays.fill(places, -1);
+    return places;
+  }
+
+  private static int[] joined(List<int[]> parts) {
+    return joined(parts.toArray(int[][]::new));
+  }
+
+  /**
    * Ids of a text that a chat template rendered, with their places: special tokens written in it
    * are those tokens, and none is added.
    */

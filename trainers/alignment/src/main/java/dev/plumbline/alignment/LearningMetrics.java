@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.ScoredExample;
 import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.alignment.objectives.ScoredRanking;
 import dev.plumbline.alignment.objectives.ScoredUnpaired;
@@ -14,21 +15,45 @@ import java.util.function.ToDoubleFunction;
  * Averages over examples under the names that TRL's trainers log. Pairs at belief one half have no
  * chosen side: they count in the loss and nowhere else.
  */
-public final class PreferenceMetrics {
-  /** Prefix of metrics on held-out pairs. */
+public final class LearningMetrics {
+  /** Prefix of metrics on held-out examples. */
   public static final String EVAL = "eval_";
 
-  private PreferenceMetrics() {}
+  private LearningMetrics() {}
 
   /**
-   * {@code loss} (the weighted mean w_i L_i), and over decided pairs {@code rewards/chosen}, {@code
-   * rewards/rejected}, {@code rewards/margins}, {@code rewards/accuracies}, {@code logps/chosen},
-   * {@code logps/rejected}. Where the objective reads divergences, also {@code kl/chosen}, {@code
-   * kl/rejected} and {@code kl/margin} (chosen less rejected), and the rewards without them: {@code
-   * rewards_without_kl/} with {@code chosen}, {@code rejected}, {@code margins} and {@code
-   * accuracies}. An average over no pair is left out.
+   * The averages over examples of one kind.
+   *
+   * <p>Pairs: {@code loss} (the weighted mean w_i L_i), and over decided pairs {@code
+   * rewards/chosen}, {@code rewards/rejected}, {@code rewards/margins}, {@code rewards/accuracies},
+   * {@code logps/chosen}, {@code logps/rejected}. Where the objective reads divergences, also
+   * {@code kl/chosen}, {@code kl/rejected} and {@code kl/margin} (chosen less rejected), and the
+   * rewards without them: {@code rewards_without_kl/} with {@code chosen}, {@code rejected}, {@code
+   * margins} and {@code accuracies}. An average over no pair is left out.
+   *
+   * <p>Examples that were judged alone: {@code loss}, {@code kl} (the reference point of their
+   * batches), and {@code rewards/chosen}, {@code rewards/rejected}, {@code rewards/margins}, {@code
+   * logps/chosen} and {@code logps/rejected}, where chosen are those more likely desirable than
+   * not.
+   *
+   * <p>Rankings: {@code loss}, {@code rewards/chosen} and {@code rewards/rejected} (of the first
+   * and of the last completion), {@code rewards/margins} between them, and {@code
+   * rewards/accuracies}, the share of its ordered pairs that a ranking's rewards have right.
    */
-  public static Map<String, Double> of(List<ScoredPair> pairs) {
+  public static Map<String, Double> of(List<? extends ScoredExample> examples) {
+    Map<String, Double> metrics = new TreeMap<>();
+    metrics.putAll(ofPairs(only(ScoredPair.class, examples)));
+    metrics.putAll(ofUnpaired(only(ScoredUnpaired.class, examples)));
+    metrics.putAll(ofRankings(only(ScoredRanking.class, examples)));
+    return metrics;
+  }
+
+  private static <S extends ScoredExample> List<S> only(
+      Class<S> kind, List<? extends ScoredExample> examples) {
+    return examples.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  private static Map<String, Double> ofPairs(List<ScoredPair> pairs) {
     Map<String, Double> metrics = new TreeMap<>();
     put(metrics, "loss", pairs, pair -> pair.statistics().weight() * pair.value().loss());
     List<ScoredPair> decided = decided(pairs);
@@ -62,16 +87,20 @@ public final class PreferenceMetrics {
   }
 
   /**
-   * {@link #of} under the prefix {@value #EVAL}, with {@code eval_count}, {@code eval_decided}
-   * (pairs with a chosen side), the bounds of the accuracy's {@link WilsonInterval} ({@code
-   * eval_rewards/accuracies_low}, {@code _high}), and the accuracy of the bare log-probabilities of
-   * the policy ({@code eval_logps/accuracies}) and, where it ran, of the reference ({@code
-   * eval_ref_logps/accuracies}).
+   * {@link #of} under the prefix {@value #EVAL}, with {@code eval_count}. For pairs also {@code
+   * eval_decided} (those with a chosen side), the bounds of the accuracy's {@link WilsonInterval}
+   * ({@code eval_rewards/accuracies_low}, {@code _high}), and the accuracy of the bare
+   * log-probabilities of the policy ({@code eval_logps/accuracies}) and, where it ran, of the
+   * reference ({@code eval_ref_logps/accuracies}).
    */
-  public static Map<String, Double> heldOut(List<ScoredPair> pairs) {
+  public static Map<String, Double> heldOut(List<? extends ScoredExample> examples) {
     Map<String, Double> metrics = new TreeMap<>();
-    of(pairs).forEach((name, value) -> metrics.put(EVAL + name, value));
-    metrics.put(EVAL + "count", (double) pairs.size());
+    of(examples).forEach((name, value) -> metrics.put(EVAL + name, value));
+    metrics.put(EVAL + "count", (double) examples.size());
+    List<ScoredPair> pairs = only(ScoredPair.class, examples);
+    if (pairs.isEmpty()) {
+      return metrics;
+    }
     List<ScoredPair> decided = decided(pairs);
     metrics.put(EVAL + "decided", (double) decided.size());
     if (!decided.isEmpty()) {
@@ -90,13 +119,7 @@ public final class PreferenceMetrics {
     return metrics;
   }
 
-  /**
-   * For examples that were judged alone: {@code loss}, {@code kl} (the reference point of their
-   * batches), and {@code rewards/chosen}, {@code rewards/rejected}, {@code rewards/margins}, {@code
-   * logps/chosen} and {@code logps/rejected}, where chosen are those more likely desirable than
-   * not.
-   */
-  public static Map<String, Double> ofUnpaired(List<ScoredUnpaired> examples) {
+  private static Map<String, Double> ofUnpaired(List<ScoredUnpaired> examples) {
     Map<String, Double> metrics = new TreeMap<>();
     put(metrics, "loss", examples, e -> e.statistics().weight() * e.value().loss());
     put(metrics, "kl", examples, ScoredUnpaired::referencePoint);
@@ -115,12 +138,7 @@ public final class PreferenceMetrics {
     return metrics;
   }
 
-  /**
-   * For rankings: {@code loss}, {@code rewards/chosen} and {@code rewards/rejected} (of the first
-   * and of the last completion), {@code rewards/margins} between them, and {@code
-   * rewards/accuracies}, the share of its ordered pairs that a ranking's rewards have right.
-   */
-  public static Map<String, Double> ofRankings(List<ScoredRanking> rankings) {
+  private static Map<String, Double> ofRankings(List<ScoredRanking> rankings) {
     Map<String, Double> metrics = new TreeMap<>();
     put(metrics, "loss", rankings, r -> r.statistics().weight() * r.value().loss());
     List<ScoredRanking> ordered =

@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.trainer;
+package dev.plumbline.alignment;
 
 import dev.plumbline.lm.LearningRateSchedule;
 import java.util.Locale;
@@ -15,19 +15,12 @@ public enum LrSchedulerType {
   COSINE;
 
   /**
-   * @param maxSteps optimizer steps after which the learning rate is 0
-   * @throws IllegalArgumentException when the schedule needs an end and has none, or the reverse
+   * @param maxSteps optimizer steps after which a falling learning rate is 0
+   * @throws IllegalArgumentException when the schedule needs an end and has none
    */
   LearningRateSchedule schedule(@Nullable Integer maxSteps) {
     return switch (this) {
-      case CONSTANT_WITH_WARMUP -> {
-        if (maxSteps != null) {
-          throw new IllegalArgumentException(
-              "max_steps is the end of a falling learning rate, but was %d with lr_scheduler_type constant_with_warmup: a lane has no other end"
-                  .formatted(maxSteps));
-        }
-        yield new LearningRateSchedule.Constant();
-      }
+      case CONSTANT_WITH_WARMUP -> new LearningRateSchedule.Constant();
       case LINEAR -> new LearningRateSchedule.Linear(required(maxSteps));
       case COSINE -> new LearningRateSchedule.Cosine(required(maxSteps));
     };
@@ -36,7 +29,7 @@ public enum LrSchedulerType {
   private int required(@Nullable Integer maxSteps) {
     if (maxSteps == null) {
       throw new IllegalArgumentException(
-          "max_steps must be given with lr_scheduler_type %s, which falls to 0 there: a feed has no end"
+          "max_steps must be given with lr_scheduler_type %s, which falls to 0 there"
               .formatted(name().toLowerCase(Locale.ROOT)));
     }
     return maxSteps;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class PreferenceTrainerTest {
+class ObjectiveTrainerTest {
   private static CausalLanguageModel model;
 
   @BeforeAll
@@ -84,7 +84,7 @@ class PreferenceTrainerTest {
     try (Run run = new Run(LoraConfig.of(2, 4).dropping(0.3), 2, 2, 1)) {
       run.trainer.step(pairs);
       List<ScoredPair> scored = run.trainer.score(pairs);
-      List<ScoredPair> second = run.trainer.step(pairs).pairs();
+      List<ScoredPair> second = run.trainer.step(pairs).scored();
 
       assertThat(run.trainer.score(pairs)).isNotEqualTo(second);
       assertThat(second).isNotEqualTo(scored);
@@ -118,7 +118,7 @@ class PreferenceTrainerTest {
       for (int step = 0; step < 20; step++) {
         run.trainer.step(pairs);
       }
-      Map<String, Double> metrics = PreferenceMetrics.of(run.trainer.score(pairs));
+      Map<String, Double> metrics = LearningMetrics.of(run.trainer.score(pairs));
 
       assertThat(metrics.get("rewards/accuracies")).isGreaterThan(0.8);
       assertThat(metrics.get("loss")).isLessThan(Math.log(2));
@@ -154,9 +154,9 @@ class PreferenceTrainerTest {
   void shouldReportTheTokensAndTheStepItTook() {
     List<EncodedPair> pairs = TinyPolicy.pairs(model, 3, 5);
     try (Run run = new Run(4, 2, 0.01)) {
-      PreferenceStep step = run.trainer.step(pairs);
+      LearningStep<ScoredPair> step = run.trainer.step(pairs);
 
-      assertThat(step.pairs()).hasSize(3);
+      assertThat(step.scored()).hasSize(3);
       assertThat(step.tokens())
           .isEqualTo(
               pairs.stream()
@@ -205,7 +205,7 @@ class PreferenceTrainerTest {
   private static final class Run implements AutoCloseable {
     final LoraAdapter adapter;
     final AdamW optimizer;
-    final PreferenceTrainer trainer;
+    final ObjectiveTrainer<EncodedPair, ScoredPair> trainer;
 
     Run(int batchSize, int microBatchSize, double learningRate) {
       adapter = LoraAdapter.initialize(model, LoraConfig.of(2, 4), 11);
@@ -232,9 +232,13 @@ class PreferenceTrainerTest {
       trainer = trainer(batchSize, microBatchSize, seed);
     }
 
-    private PreferenceTrainer trainer(int batchSize, int microBatchSize, long seed) {
-      return new PreferenceTrainer(
-          model, adapter, optimizer, new DpoObjective(0.1, 0), batchSize, microBatchSize, seed);
+    private ObjectiveTrainer<EncodedPair, ScoredPair> trainer(
+        int batchSize, int microBatchSize, long seed) {
+      return ObjectiveTrainer.ofPairs(
+          new TrainedPolicy.OfAdapter(model, adapter),
+          optimizer,
+          new DpoObjective(0.1, 0),
+          new StepPlan(batchSize, microBatchSize, 64, seed));
     }
 
     void step(int number) {

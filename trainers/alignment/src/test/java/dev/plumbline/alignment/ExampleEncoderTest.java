@@ -9,12 +9,13 @@ import dev.plumbline.lm.text.ByteBpeTrainer;
 import dev.plumbline.lm.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Texts of single bytes, so that every character is one token. */
-class PairEncoderTest {
+class ExampleEncoderTest {
   private static final int BOS = 1;
   private static final int EOS = 2;
   private static Tokenizer tokenizer;
@@ -31,7 +32,7 @@ class PairEncoderTest {
 
   @Test
   void shouldFrameThePromptWithBosAndEachCompletionWithEos() {
-    EncodedPair pair = new PairEncoder(tokenizer, 16, 8).encode("abc", "xy", "", 0.7, 2);
+    EncodedPair pair = new ExampleEncoder(tokenizer, 16, 8).pair("abc", "xy", "", 0.7, 0, 2);
 
     assertThat(pair.a().row()).isEqualTo(row("abc", "xy", true));
     assertThat(pair.b().row()).isEqualTo(row("abc", "", true));
@@ -41,14 +42,14 @@ class PairEncoderTest {
 
   @Test
   void shouldAllowAnEmptyPrompt() {
-    EncodedPair pair = new PairEncoder(tokenizer, 16, 8).encode("", "x", "y", 1, 1);
+    EncodedPair pair = new ExampleEncoder(tokenizer, 16, 8).pair("", "x", "y", 1, 0, 1);
 
     assertThat(pair.a().row()).isEqualTo(row("", "x", true));
   }
 
   @Test
   void shouldKeepTheEndOfAPromptThatIsTooLongForTheLongerCompletion() {
-    EncodedPair pair = new PairEncoder(tokenizer, 12, 4).encode("abcdefgh", "xyz", "w", 1, 1);
+    EncodedPair pair = new ExampleEncoder(tokenizer, 12, 4).pair("abcdefgh", "xyz", "w", 1, 0, 1);
 
     assertThat(pair.a().row()).isEqualTo(row("fgh", "xyz", true));
     assertThat(pair.b().row()).isEqualTo(row("fgh", "w", true));
@@ -56,7 +57,7 @@ class PairEncoderTest {
 
   @Test
   void shouldCutCompletionsWhenCuttingThePromptIsNotEnough() {
-    EncodedPair pair = new PairEncoder(tokenizer, 8, 4).encode("abcdefgh", "vwxyz", "w", 1, 1);
+    EncodedPair pair = new ExampleEncoder(tokenizer, 8, 4).pair("abcdefgh", "vwxyz", "w", 1, 0, 1);
 
     assertThat(pair.a().row()).isEqualTo(row("fgh", "vwxy", false));
     assertThat(pair.b().row()).isEqualTo(row("fgh", "w", true));
@@ -64,14 +65,40 @@ class PairEncoderTest {
 
   @Test
   void shouldLeaveCompletionsTheRoomThatAShortPromptDoesNotUse() {
-    EncodedPair pair = new PairEncoder(tokenizer, 8, 4).encode("a", "rstuvwxyz", "w", 1, 1);
+    EncodedPair pair = new ExampleEncoder(tokenizer, 8, 4).pair("a", "rstuvwxyz", "w", 1, 0, 1);
 
     assertThat(pair.a().row()).isEqualTo(row("a", "rstuvw", false));
   }
 
   @Test
+  void shouldLetMarksWeighTheTokensThatTheyCoverWhereverThePromptWasCut() {
+    var marked = new MarkedText("xyz", List.of(new SpanWeight(1, 2, 0.5)));
+
+    EncodedPair whole =
+        new ExampleEncoder(tokenizer, 16, 8).pair("abc", marked, MarkedText.of("w"), 1, 0, 1);
+    EncodedPair cut =
+        new ExampleEncoder(tokenizer, 12, 4).pair("abcdefgh", marked, MarkedText.of("w"), 1, 0, 1);
+
+    assertThat(whole.a().tokenWeights()).containsExactly(1, 0.5, 1, 1);
+    assertThat(whole.b().tokenWeights()).containsExactly(1, 1);
+    assertThat(cut.a().tokenWeights()).containsExactly(1, 0.5, 1, 1);
+  }
+
+  @Test
+  void shouldPlaceMarksBehindTextThatLooksLikeASpecialToken() {
+    var marked = new MarkedText("<s>y", List.of(new SpanWeight(3, 4, 3)));
+
+    EncodedPair pair =
+        new ExampleEncoder(tokenizer, 32, 8).pair("</s>", marked, MarkedText.of("w"), 1, 0, 1);
+
+    double[] weights = pair.a().tokenWeights();
+    assertThat(weights[weights.length - 2]).isEqualTo(3);
+    assertThat(Arrays.stream(weights).filter(weight -> weight == 1)).hasSize(weights.length - 1);
+  }
+
+  @Test
   void shouldRefusePromptsLongerThanTheWhole() {
-    assertThatThrownBy(() -> new PairEncoder(tokenizer, 8, 8))
+    assertThatThrownBy(() -> new ExampleEncoder(tokenizer, 8, 8))
         .hasMessage(
             "max_prompt_length must be at least 1 and less than max_length, but they were 8 and 8");
   }
@@ -80,8 +107,10 @@ class PairEncoderTest {
   void shouldEncodeCompletionsJudgedAloneAndInRankingsAsThoseOfPairs() {
     ExampleEncoder encoder = new ExampleEncoder(tokenizer, 16, 8);
 
-    EncodedUnpaired unpaired = encoder.unpaired("abc", "xy", 0.7, 2);
-    EncodedRanking ranking = encoder.ranking("abc", List.of("xy", "", "z"), List.of(1, 2), 0.5);
+    EncodedUnpaired unpaired = encoder.unpaired("abc", MarkedText.of("xy"), 0.7, 2);
+    EncodedRanking ranking =
+        encoder.ranking(
+            "abc", Stream.of("xy", "", "z").map(MarkedText::of).toList(), List.of(1, 2), 0.5);
 
     assertThat(unpaired)
         .isEqualTo(new EncodedUnpaired(EncodedCompletion.of(row("abc", "xy", true)), 0.7, 2));

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class PreferenceMetricsTest {
+class LearningMetricsTest {
 
   @Test
   void shouldAverageUnderTheNamesOfTrl() {
     List<ScoredPair> pairs =
         List.of(pair(1, 1, -2, -4, 0.3, 0.1), pair(0.25, 0.5, -6, -10, 0.2, -0.4));
 
-    assertThat(PreferenceMetrics.of(pairs))
+    assertThat(LearningMetrics.of(pairs))
         .containsOnly(
             entry("loss", (1 * 0.7 + 0.5 * 0.7) / 2),
             entry("rewards/chosen", (0.3 - 0.4) / 2),
@@ -36,7 +36,7 @@ class PreferenceMetricsTest {
 
   @Test
   void shouldCountAPairWithoutChosenSideInTheLossOnly() {
-    assertThat(PreferenceMetrics.of(List.of(pair(0.5, 1, -2, -4, 0.3, 0.1))))
+    assertThat(LearningMetrics.of(List.of(pair(0.5, 1, -2, -4, 0.3, 0.1))))
         .containsOnly(entry("loss", 0.7));
   }
 
@@ -44,7 +44,7 @@ class PreferenceMetricsTest {
   void shouldPrefixHeldOutMetricsAndBoundTheirAccuracy() {
     List<ScoredPair> pairs = List.of(pair(1, 1, -2, -4, 0.3, 0.1), pair(0, 1, -2, -4, 0.3, 0.1));
 
-    assertThat(PreferenceMetrics.heldOut(pairs))
+    assertThat(LearningMetrics.heldOut(pairs))
         .contains(
             entry("eval_count", 2.0),
             entry("eval_decided", 2.0),
@@ -59,8 +59,7 @@ class PreferenceMetricsTest {
 
   @Test
   void shouldSayOnlyThatNothingWasHeldOut() {
-    assertThat(PreferenceMetrics.heldOut(List.of()))
-        .containsOnly(entry("eval_count", 0.0), entry("eval_decided", 0.0));
+    assertThat(LearningMetrics.heldOut(List.of())).containsOnly(entry("eval_count", 0.0));
   }
 
   private static ScoredPair pair(

@@ -2,15 +2,20 @@
 package dev.plumbline.alignment;
 
 import dev.plumbline.alignment.objectives.CompletionStatistics;
+import dev.plumbline.alignment.objectives.ListObjective;
+import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.ScoredExample;
+import dev.plumbline.alignment.objectives.ScoredPair;
+import dev.plumbline.alignment.objectives.ScoredRanking;
+import dev.plumbline.alignment.objectives.ScoredUnpaired;
 import dev.plumbline.alignment.objectives.TokenDerivatives;
+import dev.plumbline.alignment.objectives.UnpairedObjective;
 import dev.plumbline.lm.AdamW;
-import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.DropoutKey;
 import dev.plumbline.lm.ForwardPass;
 import dev.plumbline.lm.ForwardRequest;
 import dev.plumbline.lm.Gradients;
 import dev.plumbline.lm.LabelScope;
-import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.Statistic;
 import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.TokenStatistics;
@@ -30,60 +35,63 @@ import java.util.Set;
  * micro-batches, then, with the derivatives at hand, forward and pull-back of each. The second pass
  * repeats the first to the bit, dropped inputs included.
  *
- * <p>The reference is the same model with its adapter off, in the same batch shape as the policy,
- * so that equal weights give equal log-probabilities to the bit. Only a step's policy drops inputs:
- * the reference and {@link #score} never do. Owns nothing; used by the thread that uses the model.
+ * <p>The reference runs in the same batch shape as the policy, so that equal weights give equal
+ * log-probabilities to the bit. Only a step's policy drops inputs: the reference and {@link #score}
+ * never do. Owns nothing; used by the thread that uses the model.
+ *
+ * @param <E> an example that the objective learns from
+ * @param <S> that example as it was scored
  */
-final class BatchLearner<E, S> {
-  private final CausalLanguageModel model;
-  private final LoraAdapter adapter;
+public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredExample> {
+  private final TrainedPolicy policy;
   private final AdamW optimizer;
   private final ExampleKind<E, S> kind;
-  private final int batchSize;
-  private final int microBatchSize;
-  private final long seed;
+  private final StepPlan plan;
   private final ForwardRequest request;
 
-  /**
-   * @param batchSize N in the loss: examples per optimizer step
-   * @param microBatchSize examples in memory at once
-   * @param seed of the dropout's noise, where the adapter has dropout
-   */
-  BatchLearner(
-      CausalLanguageModel model,
-      LoraAdapter adapter,
-      AdamW optimizer,
-      ExampleKind<E, S> kind,
-      int batchSize,
-      int microBatchSize,
-      long seed) {
-    if (microBatchSize < 1 || batchSize < microBatchSize) {
-      throw new IllegalArgumentException(
-          "a batch must hold at least one micro-batch of at least 1, but they were %d and %d %s"
-              .formatted(batchSize, microBatchSize, kind.plural()));
-    }
-    this.model = model;
-    this.adapter = adapter;
+  private ObjectiveTrainer(
+      TrainedPolicy policy, AdamW optimizer, ExampleKind<E, S> kind, StepPlan plan) {
+    this.policy = policy;
     this.optimizer = optimizer;
     this.kind = kind;
-    this.batchSize = batchSize;
-    this.microBatchSize = microBatchSize;
-    this.seed = seed;
+    this.plan = plan;
     Statistic[] statistics = kind.objective().statistics().toArray(Statistic[]::new);
-    this.request = ForwardRequest.of(statistics[0], statistics).over(kind.objective().labels());
+    this.request =
+        ForwardRequest.of(statistics[0], statistics)
+            .over(kind.objective().labels())
+            .keeping(plan.activations());
+  }
+
+  /** Learns from pairs. */
+  public static ObjectiveTrainer<EncodedPair, ScoredPair> ofPairs(
+      TrainedPolicy policy, AdamW optimizer, PairObjective objective, StepPlan plan) {
+    return new ObjectiveTrainer<>(policy, optimizer, new PairBatch(objective), plan);
+  }
+
+  /** Learns from completions that were judged alone. */
+  public static ObjectiveTrainer<EncodedUnpaired, ScoredUnpaired> ofUnpaired(
+      TrainedPolicy policy, AdamW optimizer, UnpairedObjective objective, StepPlan plan) {
+    return new ObjectiveTrainer<>(
+        policy, optimizer, new UnpairedBatch(objective, plan.maxLength()), plan);
+  }
+
+  /** Learns from rankings. */
+  public static ObjectiveTrainer<EncodedRanking, ScoredRanking> ofRankings(
+      TrainedPolicy policy, AdamW optimizer, ListObjective objective, StepPlan plan) {
+    return new ObjectiveTrainer<>(policy, optimizer, new RankingBatch(objective), plan);
   }
 
   /**
    * Learns from one batch: one optimizer step, or a refused one that leaves the weights as they
    * were.
    *
-   * @param batch 1 to {@code batchSize} examples; a short batch is still divided by {@code
-   *     batchSize}
+   * @param batch 1 to N examples; a short batch is still divided by N
    */
-  LearningStep<S> step(List<E> batch) {
-    if (batch.isEmpty() || batch.size() > batchSize) {
+  public LearningStep<S> step(List<E> batch) {
+    if (batch.isEmpty() || batch.size() > plan.batchSize()) {
       throw new IllegalArgumentException(
-          "a batch holds 1 to %d %s, but had %d".formatted(batchSize, kind.plural(), batch.size()));
+          "a batch holds 1 to %d %s, but had %d"
+              .formatted(plan.batchSize(), kind.plural(), batch.size()));
     }
     List<S> scored =
         switch (kind.objective().batchUse()) {
@@ -91,7 +99,7 @@ final class BatchLearner<E, S> {
           case WHOLE -> firstPass(batch);
         };
     try (Gradients gradients = accumulate(batch, 0, scored)) {
-      for (int from = microBatchSize; from < batch.size(); from += microBatchSize) {
+      for (int from = plan.microBatchSize(); from < batch.size(); from += plan.microBatchSize()) {
         try (Gradients more = accumulate(batch, from, scored)) {
           gradients.add(more);
         }
@@ -106,26 +114,50 @@ final class BatchLearner<E, S> {
     }
   }
 
+  /** {@link #step} on examples whose kind is checked here. */
+  LearningStep<S> stepOn(List<? extends EncodedExample> batch) {
+    return step(cast(batch));
+  }
+
+  /** {@link #score} of examples whose kind is checked here. */
+  List<S> scoreAny(List<? extends EncodedExample> examples) {
+    return score(cast(examples));
+  }
+
+  private List<E> cast(List<? extends EncodedExample> examples) {
+    List<E> cast = new ArrayList<>(examples.size());
+    for (EncodedExample example : examples) {
+      if (!kind.example().isInstance(example)) {
+        throw new IllegalArgumentException(
+            "%s learns from %s, but was given an %s"
+                .formatted(
+                    kind.objective().name(), kind.plural(), example.getClass().getSimpleName()));
+      }
+      cast.add(kind.example().cast(example));
+    }
+    return cast;
+  }
+
   /** Scores examples without learning from them, as one batch, in order. */
-  List<S> score(List<E> examples) {
+  public List<S> score(List<E> examples) {
     if (examples.isEmpty()) {
       return List.of();
     }
     List<List<CompletionStatistics>> said = new ArrayList<>();
-    for (int from = 0; from < examples.size(); from += microBatchSize) {
+    for (int from = 0; from < examples.size(); from += plan.microBatchSize()) {
       List<E> part = part(examples, from);
       List<EncodedCompletion> rows = inColumns(part);
-      said.addAll(perExample(part, rows, model.score(rows(rows), adapter, request)));
+      said.addAll(perExample(part, rows, policy.score(rows(rows), request)));
     }
     return kind.evaluate(examples, examples, said, contrasts(examples));
   }
 
   private List<S> firstPass(List<E> batch) {
     List<List<CompletionStatistics>> said = new ArrayList<>();
-    for (int from = 0; from < batch.size(); from += microBatchSize) {
+    for (int from = 0; from < batch.size(); from += plan.microBatchSize()) {
       List<E> part = part(batch, from);
       List<EncodedCompletion> rows = inColumns(part);
-      try (ForwardPass pass = model.forward(rows(rows), adapter, request.dropping(noise()))) {
+      try (ForwardPass pass = policy.forward(rows(rows), request.dropping(noise()))) {
         said.addAll(perExample(part, rows, pass.statistics()));
       }
     }
@@ -136,7 +168,7 @@ final class BatchLearner<E, S> {
   private Gradients accumulate(List<E> batch, int from, List<S> scored) {
     List<E> part = part(batch, from);
     List<EncodedCompletion> rows = inColumns(part);
-    try (ForwardPass pass = model.forward(rows(rows), adapter, request.dropping(noise()))) {
+    try (ForwardPass pass = policy.forward(rows(rows), request.dropping(noise()))) {
       switch (kind.objective().batchUse()) {
         case SEPARABLE ->
             scored.addAll(
@@ -150,10 +182,10 @@ final class BatchLearner<E, S> {
   private List<CompletionStatistics> contrasts(List<E> batch) {
     List<EncodedCompletion> contrasts = kind.contrasts(batch);
     List<CompletionStatistics> said = new ArrayList<>();
-    for (int from = 0; from < contrasts.size(); from += microBatchSize) {
+    for (int from = 0; from < contrasts.size(); from += plan.microBatchSize()) {
       List<EncodedCompletion> part =
-          contrasts.subList(from, Math.min(from + microBatchSize, contrasts.size()));
-      TokenStatistics statistics = model.score(rows(part), adapter, request);
+          contrasts.subList(from, Math.min(from + plan.microBatchSize(), contrasts.size()));
+      TokenStatistics statistics = policy.score(rows(part), request);
       for (int row = 0; row < part.size(); row++) {
         said.add(completion(part.get(row), statistics, row));
       }
@@ -162,12 +194,12 @@ final class BatchLearner<E, S> {
   }
 
   private List<E> part(List<E> batch, int from) {
-    return batch.subList(from, Math.min(from + microBatchSize, batch.size()));
+    return batch.subList(from, Math.min(from + plan.microBatchSize(), batch.size()));
   }
 
   /** One noise per optimizer step: how the batch is cut doesn't change what is dropped. */
   private DropoutKey noise() {
-    return new DropoutKey(seed, Math.toIntExact(optimizer.steps()));
+    return new DropoutKey(plan.seed(), Math.toIntExact(optimizer.steps()));
   }
 
   /** All first completions, then all second ones, and so on. */
@@ -236,7 +268,7 @@ final class BatchLearner<E, S> {
       for (int i = 0; i < examples.size(); i++) {
         if (column < perExample.get(i).size()) {
           TokenDerivatives one = perExample.get(i).get(column);
-          double share = kind.weight(scored.get(i)) / batchSize;
+          double share = kind.weight(scored.get(i)) / plan.batchSize();
           for (Statistic statistic : pulled) {
             derivatives.get(statistic)[row] = spread(rows.get(row), statistic, one, share);
           }

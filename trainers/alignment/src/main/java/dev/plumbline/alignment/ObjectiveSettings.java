@@ -1,0 +1,113 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.alignment;
+
+import dev.plumbline.alignment.objectives.LossTypes;
+import dev.plumbline.alignment.objectives.Objective;
+import dev.plumbline.base.settings.Setting;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which objective, with which parameters. A parameter that is not set has the objective's own
+ * default; one that the objective doesn't take is refused.
+ */
+public record ObjectiveSettings(
+    @Setting(
+            doc =
+                "The objective, or several to add up; see infra/docs/objectives.md for all names.",
+            defaultValue = "sigmoid")
+        List<String> lossType,
+    @Setting(doc = "Pull to the reference, or what the objective calls beta (typical: 0.1 to 0.5).")
+        @Nullable Double beta,
+    @Setting(doc = "Assumed probability that a label is wrong.") @Nullable Double labelSmoothing,
+    @Setting(doc = "Factor of each objective, where loss_type names several.", defaultValue = "")
+        List<Double> lossWeights,
+    @Setting(
+            doc =
+                "Divergence of f-DPO: reverse_kl, forward_kl, js_divergence or alpha_divergence; with sigmoid.")
+        @Nullable String fDivergenceType,
+    @Setting(doc = "Alpha of alpha_divergence.") @Nullable Double fAlphaDivergenceCoef,
+    @Setting(doc = "LD-DPO: what tokens beyond the shorter completion's length count for.")
+        @Nullable Double ldAlpha,
+    @Setting(
+            doc = "WPO: weigh pairs by how probable the policy finds them.",
+            defaultValue = "false")
+        boolean useWeighting,
+    @Setting(doc = "TDPO2: how strongly the divergence is held down.") @Nullable Double tdpoAlpha,
+    @Setting(doc = "R-DPO: penalty on the difference of lengths, per token.")
+        @Nullable Double rdpoAlpha,
+    @Setting(doc = "DiscoPOP: temperature of the blend.") @Nullable Double discopopTau,
+    @Setting(doc = "Davidson: how often equals tie.") @Nullable Double davidsonNu,
+    @Setting(doc = "Rao-Kupper: how far apart two must be not to tie.")
+        @Nullable Double raoKupperTheta,
+    @Setting(doc = "SimPO: the margin asked for.") @Nullable Double simpoGamma,
+    @Setting(doc = "CPO: weight of the likelihood of chosen completions.")
+        @Nullable Double cpoAlpha,
+    @Setting(doc = "XPO: weight of the exploration bonus.") @Nullable Double xpoAlpha,
+    @Setting(doc = "SLiC: the margin asked for.") @Nullable Double slicDelta,
+    @Setting(doc = "SLiC: weight of the likelihood of chosen completions.")
+        @Nullable Double slicLambda,
+    @Setting(doc = "KTO: weight of desirable examples.") @Nullable Double desirableWeight,
+    @Setting(doc = "KTO: weight of undesirable examples.") @Nullable Double undesirableWeight) {
+
+  /**
+   * @throws IllegalArgumentException as {@link LossTypes#objective}
+   */
+  public ObjectiveSettings {
+    lossType = List.copyOf(lossType);
+    lossWeights = List.copyOf(lossWeights);
+  }
+
+  /** The objective. */
+  public Objective objective() {
+    return LossTypes.objective(lossType, parameters());
+  }
+
+  /** Every setting that the objective reads, by name, defaults filled in. */
+  Map<String, String> resolved() {
+    Map<String, String> resolved = new TreeMap<>(LossTypes.resolved(lossType, parameters()));
+    resolved.put("loss_type", String.join(",", lossType));
+    return resolved;
+  }
+
+  private Map<String, String> parameters() {
+    Map<String, String> parameters = new TreeMap<>();
+    put(parameters, "beta", beta);
+    put(parameters, "label_smoothing", labelSmoothing);
+    put(parameters, "f_divergence_type", fDivergenceType);
+    put(parameters, "f_alpha_divergence_coef", fAlphaDivergenceCoef);
+    put(parameters, "ld_alpha", ldAlpha);
+    put(parameters, "tdpo_alpha", tdpoAlpha);
+    put(parameters, "rdpo_alpha", rdpoAlpha);
+    put(parameters, "discopop_tau", discopopTau);
+    put(parameters, "davidson_nu", davidsonNu);
+    put(parameters, "rao_kupper_theta", raoKupperTheta);
+    put(parameters, "simpo_gamma", simpoGamma);
+    put(parameters, "cpo_alpha", cpoAlpha);
+    put(parameters, "xpo_alpha", xpoAlpha);
+    put(parameters, "slic_delta", slicDelta);
+    put(parameters, "slic_lambda", slicLambda);
+    put(parameters, "desirable_weight", desirableWeight);
+    put(parameters, "undesirable_weight", undesirableWeight);
+    if (!lossWeights.isEmpty()) {
+      parameters.put(
+          "loss_weights",
+          lossWeights.stream()
+              .map(weight -> Double.toString(weight))
+              .collect(Collectors.joining(",")));
+    }
+    if (useWeighting) {
+      parameters.put("use_weighting", "true");
+    }
+    return parameters;
+  }
+
+  private static void put(Map<String, String> parameters, String name, @Nullable Object value) {
+    if (value != null) {
+      parameters.put(name, value.toString());
+    }
+  }
+}

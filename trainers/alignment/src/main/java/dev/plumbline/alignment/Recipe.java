@@ -1,0 +1,212 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.alignment;
+
+import dev.plumbline.alignment.objectives.Objective;
+import dev.plumbline.base.settings.Inlined;
+import dev.plumbline.base.settings.Setting;
+import dev.plumbline.base.settings.Settings;
+import dev.plumbline.lm.Activations;
+import dev.plumbline.lm.AdamWConfig;
+import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.LoraConfig;
+import dev.plumbline.lm.LoraScaling;
+import dev.plumbline.lm.LoraVariant;
+import dev.plumbline.lm.ModelIdentity;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a policy learns from examples, whoever feeds it: a lane or a file. Names and meanings are
+ * TRL's, PEFT's and transformers' where they have them.
+ */
+public record Recipe(
+    @Inlined ObjectiveSettings loss,
+    @Setting(doc = "AdamW's learning rate after the warm-up.", defaultValue = "0.00001", min = "0")
+        double learningRate,
+    @Setting(doc = "Decay of AdamW's first moment.", defaultValue = "0.9", min = "0", max = "1")
+        double adamBeta1,
+    @Setting(doc = "Decay of AdamW's second moment.", defaultValue = "0.999", min = "0", max = "1")
+        double adamBeta2,
+    @Setting(doc = "AdamW's epsilon.", defaultValue = "0.00000001", min = "0") double adamEpsilon,
+    @Setting(doc = "Decoupled weight decay.", defaultValue = "0", min = "0") double weightDecay,
+    @Setting(doc = "Gradients are clipped to this norm.", defaultValue = "1", min = "0")
+        double maxGradNorm,
+    @Setting(
+            doc = "Optimizer steps over which the learning rate rises, once per lineage.",
+            defaultValue = "0",
+            min = "0")
+        int warmupSteps,
+    @Setting(
+            doc = "How the learning rate moves after the warm-up; linear and cosine fall to 0.",
+            defaultValue = "constant_with_warmup")
+        LrSchedulerType lrSchedulerType,
+    @Setting(
+            doc =
+                "Optimizer steps after which a falling learning rate is 0. A lane, which has no end, needs it with linear and cosine, and learns nothing after it; train stops there.",
+            min = "1")
+        @Nullable Integer maxSteps,
+    @Setting(doc = "Examples in memory at once.", defaultValue = "8", min = "1", max = "4096")
+        int perDeviceTrainBatchSize,
+    @Setting(
+            doc =
+                "Micro-batches per optimizer step; with the one above: the batch size of the loss.",
+            defaultValue = "1",
+            min = "1",
+            max = "4096")
+        int gradientAccumulationSteps,
+    @Setting(
+            doc = "Compute activations again in the backward pass instead of keeping them.",
+            defaultValue = "false")
+        boolean gradientCheckpointing,
+    @Setting(
+            doc = "Passes over the examples (of a version, or of the file).",
+            defaultValue = "1",
+            min = "1",
+            max = "100")
+        int numTrainEpochs,
+    @Setting(
+            doc = "Longest prompt with completion, in tokens; at most what the model can read.",
+            defaultValue = "1024",
+            min = "4")
+        int maxLength,
+    @Setting(
+            doc =
+                "Learn a LoRA adapter; false: all weights, against a frozen copy of the model (train only).",
+            defaultValue = "true")
+        boolean usePeft,
+    @Setting(doc = "Rank of the LoRA adapter.", defaultValue = "16", min = "1", max = "4096")
+        int loraR,
+    @Setting(doc = "Numerator of LoRA's scaling.", defaultValue = "32", min = "0.000001")
+        double loraAlpha,
+    @Setting(
+            doc = "Modules that LoRA adapts; empty or all-linear: every linear one.",
+            defaultValue = "")
+        List<String> loraTargetModules,
+    @Setting(
+            doc =
+                "Probability of dropping an input of the adapter in learning (typical: 0 to 0.1).",
+            defaultValue = "0",
+            min = "0",
+            max = "0.999")
+        double loraDropout,
+    @Setting(
+            doc = "Scale by the root of the rank (rsLoRA) instead of the rank.",
+            defaultValue = "false")
+        boolean useRslora,
+    @Setting(
+            doc = "Learn each output's magnitude apart from its direction (DoRA).",
+            defaultValue = "false")
+        boolean useDora,
+    @Setting(
+            doc = "TR-DPO: let the reference follow the policy. It is then part of every version.",
+            defaultValue = "false")
+        boolean syncRefModel,
+    @Setting(
+            doc = "How far the reference goes to the policy at a time.",
+            defaultValue = "0.6",
+            min = "0.000001",
+            max = "1")
+        double refModelMixupAlpha,
+    @Setting(
+            doc = "Optimizer steps between the reference's moves.",
+            defaultValue = "512",
+            min = "1")
+        int refModelSyncSteps,
+    @Setting(
+            doc =
+                "What a span that is marked good counts for in a completion believed better, and one marked bad in the other; their inverse the other way round. 1: marks are ignored.",
+            defaultValue = "2",
+            min = "1",
+            max = "100")
+        double spanEmphasis,
+    @Setting(doc = "Seed of the adapter's first weights and of dropout.", defaultValue = "0")
+        long seed) {
+
+  /**
+   * @throws IllegalArgumentException when settings contradict each other
+   */
+  public Recipe {
+    loraTargetModules = List.copyOf(loraTargetModules);
+    Objective objective = loss.objective();
+    if (syncRefModel && !objective.needsReference()) {
+      throw new IllegalArgumentException(
+          "sync_ref_model moves the reference, but %s has none".formatted(objective.name()));
+    }
+    if (maxSteps != null) {
+      lrSchedulerType.schedule(maxSteps).requireEndsAfter(warmupSteps);
+    }
+  }
+
+  /** What is learned by. */
+  public Objective objective() {
+    return loss.objective();
+  }
+
+  /** N of the loss: examples per optimizer step. */
+  public int batchSize() {
+    return perDeviceTrainBatchSize * gradientAccumulationSteps;
+  }
+
+  /** The optimizer's settings. */
+  public AdamWConfig adamW() {
+    return new AdamWConfig(
+        learningRate,
+        adamBeta1,
+        adamBeta2,
+        adamEpsilon,
+        weightDecay,
+        maxGradNorm,
+        warmupSteps,
+        lrSchedulerType.schedule(maxSteps));
+  }
+
+  /** The adapter's settings. */
+  public LoraConfig lora() {
+    return LoraConfig.of(loraR, loraAlpha)
+        .dropping(loraDropout)
+        .targeting(isAllLinear() ? List.of() : loraTargetModules)
+        .scaled(useRslora ? LoraScaling.BY_ROOT_RANK : LoraScaling.BY_RANK)
+        .as(useDora ? LoraVariant.DORA : LoraVariant.LORA);
+  }
+
+  /** How the reference follows the policy, if it does. */
+  public Optional<ReferenceRefresh> referenceRefresh() {
+    return syncRefModel
+        ? Optional.of(new ReferenceRefresh(refModelMixupAlpha, refModelSyncSteps))
+        : Optional.empty();
+  }
+
+  /** What marked spans count for. */
+  public SpanEmphasis marks() {
+    return new SpanEmphasis(spanEmphasis);
+  }
+
+  StepPlan plan(CausalLanguageModel model) {
+    return new StepPlan(
+        batchSize(),
+        perDeviceTrainBatchSize,
+        Math.min(maxLength, model.config().maxPositions()),
+        gradientCheckpointing ? Activations.RECOMPUTED : Activations.KEPT,
+        seed);
+  }
+
+  private boolean isAllLinear() {
+    return loraTargetModules.equals(List.of("all-linear"));
+  }
+
+  /**
+   * Every setting by its name, as text, with the objective and the base's shape beside them. Of the
+   * objective's parameters those that it reads, defaults filled in.
+   */
+  public Map<String, String> asMap(ModelIdentity base) {
+    Map<String, String> map = new TreeMap<>(Settings.asMap(this));
+    map.keySet().removeAll(Settings.asMap(loss).keySet());
+    map.putAll(loss.resolved());
+    map.put("objective", objective().name());
+    map.put("base_config_sha256", base.configSha256());
+    return map;
+  }
+}

@@ -1,0 +1,156 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.alignment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plumbline.base.settings.Settings;
+import dev.plumbline.base.settings.SettingsSource;
+import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.ModelLoadException;
+import dev.plumbline.lm.StepReport;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LearnerTest {
+  private static CausalLanguageModel model;
+
+  @BeforeAll
+  static void open() {
+    model = TinyPolicy.open();
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "loss_type=sigmoid",
+        "loss_type=tdpo2",
+        "loss_type=sigmoid sync_ref_model=true ref_model_sync_steps=2",
+        "loss_type=tdpo2 sync_ref_model=true ref_model_sync_steps=1 use_dora=true",
+        "loss_type=sigmoid lora_dropout=0.2 gradient_checkpointing=true",
+        "loss_type=sigmoid,sft loss_weights=1,0.1"
+      })
+  void shouldGoOnBitByBitFromItsFiles(String settings) {
+    Recipe recipe = recipe(settings);
+    Map<String, byte[]> uninterrupted;
+    try (Learner learner = Learner.start(model, recipe)) {
+      steps(learner, 0, 5);
+      uninterrupted = learner.files("card");
+    }
+    Map<String, byte[]> halfway;
+    try (Learner learner = Learner.start(model, recipe)) {
+      steps(learner, 0, 3);
+      halfway = learner.files("card");
+    }
+    assertThat(halfway.keySet()).containsAll(Learner.filesNeeded(recipe));
+
+    try (Learner restored = Learner.restore(model, recipe, halfway)) {
+      assertThat(restored.steps()).isEqualTo(3);
+      steps(restored, 3, 5);
+
+      same(restored.files("card"), uninterrupted);
+    }
+  }
+
+  @Test
+  void shouldLearnAllWeightsAgainstAFrozenCopy() {
+    Recipe recipe = recipe("loss_type=tdpo2 use_peft=false learning_rate=0.01");
+    List<EncodedPair> pairs = TinyPolicy.pairs(model, 4, 1);
+    try (CausalLanguageModel learning = TinyPolicy.open();
+        Learner learner = Learner.startFull(learning, model, recipe)) {
+      Map<String, Double> before = learner.score(pairs);
+      double[] frozen = model.weights().values(model.weights().names().getFirst());
+      for (int step = 0; step < 20; step++) {
+        assertThat(learner.step(pairs).report()).isInstanceOf(StepReport.Applied.class);
+      }
+      Map<String, Double> after = learner.score(pairs);
+
+      assertThat(before).containsEntry("eval_kl/chosen", 0.0);
+      assertThat(after.get("eval_loss")).isLessThan(before.get("eval_loss"));
+      assertThat(after.get("eval_kl/chosen")).isPositive();
+      assertThat(model.weights().values(model.weights().names().getFirst())).isEqualTo(frozen);
+    }
+  }
+
+  @Test
+  void shouldLetTheReferenceFollowOnlyWhenItIsDue() {
+    Recipe recipe = recipe("sync_ref_model=true ref_model_sync_steps=2 ref_model_mixup_alpha=1");
+    List<EncodedPair> pairs = TinyPolicy.pairs(model, 4, 1);
+    try (Learner learner = Learner.start(model, recipe)) {
+      learner.step(pairs);
+      assertThat(learner.score(pairs).get("eval_rewards/margins")).isNotZero();
+
+      learner.step(pairs);
+      assertThat(learner.score(pairs).get("eval_rewards/margins")).isZero();
+    }
+  }
+
+  @Test
+  void shouldScorePairsByTheImplicitRewardWhereTheObjectiveIsNotOnPairs() {
+    List<EncodedPair> pairs = TinyPolicy.pairs(model, 4, 1);
+    try (Learner learner = Learner.start(model, recipe("loss_type=kto"))) {
+      assertThat(learner.score(pairs))
+          .containsKeys("eval_rewards/accuracies", "eval_rewards/margins")
+          .doesNotContainKey("eval_loss");
+    }
+  }
+
+  @Test
+  void shouldRefuseExamplesOfAnotherKindThanTheObjectiveLearnsFrom() {
+    List<EncodedPair> pairs = TinyPolicy.pairs(model, 1, 1);
+    try (Learner learner = Learner.start(model, recipe("loss_type=kto"))) {
+      assertThatThrownBy(() -> learner.step(pairs))
+          .hasMessage("kto learns from examples, but was given an EncodedPair");
+    }
+  }
+
+  @Test
+  void shouldNameTheFileThatIsMissing() {
+    Recipe recipe = recipe("sync_ref_model=true");
+    try (Learner learner = Learner.start(model, recipe)) {
+      Map<String, byte[]> files = new TreeMap<>(learner.files("card"));
+      files.remove("reference/adapter_model.safetensors");
+
+      assertThatThrownBy(() -> Learner.restore(model, recipe, files))
+          .isInstanceOf(ModelLoadException.class)
+          .hasMessageContaining("reference/adapter_model.safetensors")
+          .hasMessageContaining("missing");
+    }
+  }
+
+  @Test
+  void shouldRefuseToMoveAReferenceThatTheObjectiveDoesNotHave() {
+    assertThatThrownBy(() -> recipe("loss_type=simpo sync_ref_model=true"))
+        .hasMessageContaining("sync_ref_model moves the reference, but simpo has none");
+  }
+
+  private static void steps(Learner learner, int from, int to) {
+    for (int step = from; step < to; step++) {
+      assertThat(learner.step(TinyPolicy.pairs(model, 4, step)).report())
+          .isInstanceOf(StepReport.Applied.class);
+    }
+  }
+
+  private static void same(Map<String, byte[]> files, Map<String, byte[]> expected) {
+    assertThat(files.keySet()).isEqualTo(expected.keySet());
+    files.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(expected.get(name)));
+  }
+
+  private static Recipe recipe(String settings) {
+    String all =
+        "per_device_train_batch_size=4 max_length=64 lora_r=2 learning_rate=0.01 " + settings;
+    return Settings.bind(Recipe.class, SettingsSource.empty().with(Arrays.asList(all.split(" "))));
+  }
+}
