@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a run has changed, for a person to read: the base before, the last version after. */
 final class Comparison {
@@ -39,6 +40,30 @@ final class Comparison {
     out.println("  implicit reward of chosen above that of rejected (base: equal by definition)");
     out.println(
         "    %-9s %s".formatted("now", share(metrics.get("eval_rewards/accuracies"), pairs)));
+  }
+
+  /** Prints the last version of each lane side by side, where there are several. */
+  static void printLanes(List<PolicyVersion> last, PrintStream out) {
+    if (last.size() < 2) {
+      return;
+    }
+    out.printf(
+        "%n%-34s %-14s %9s %12s %9s%n",
+        "last version of each lane", "objective", "win rate", "held-out acc", "steps");
+    for (PolicyVersion version : last) {
+      Map<String, Double> metrics = version.learned().metrics();
+      out.printf(
+          "%-34s %-14s %9s %12s %9d%n",
+          version.id(),
+          version.learned().objective(),
+          number(metrics.get("eval_win_rate")),
+          number(metrics.get("eval_rewards/accuracies")),
+          version.learned().step());
+    }
+  }
+
+  private static String number(@Nullable Double value) {
+    return value == null ? "-" : String.format(Locale.ROOT, "%.3f", value);
   }
 
   /** Prints the same held-out prompts answered by the base and by the version, same noise. */

@@ -17,13 +17,16 @@ import dev.plumbline.gateway.GatewayRole;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.streams.StreamsRole;
 import dev.plumbline.trainer.LaneEnvironment;
+import dev.plumbline.trainer.LaneSettings;
 import dev.plumbline.trainer.PolicyEvaluator;
 import dev.plumbline.trainer.TrainerLane;
 import dev.plumbline.trainer.TrainerRole;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,7 @@ final class Roles {
   private final BaseModel base;
   private final InstantSource clock = InstantSource.system();
   private @Nullable GatewayRole gateway;
-  private volatile @Nullable TrainerLane lane;
+  private final List<TrainerLane> lanes = new CopyOnWriteArrayList<>();
 
   Roles(Node node) {
     this.node = node;
@@ -80,28 +83,37 @@ final class Roles {
     return node.own(base.load());
   }
 
+  /**
+   * Starts the lane and its shadows, each with a model of its own.
+   *
+   * @param published told of each version on the thread of its lane
+   */
   void startTrainer(CausalLanguageModel model, Consumer<PolicyVersion> published) {
+    List<LaneSettings> all = settings.trainer().withShadows();
+    startLane(all.getFirst(), model, published);
+    all.stream().skip(1).forEach(shadow -> startLane(shadow, loadModel(), published));
+  }
+
+  private void startLane(
+      LaneSettings laneSettings, CausalLanguageModel model, Consumer<PolicyVersion> published) {
     PolicyEvaluator evaluator =
         settings.replay() == null ? base.winRate(model, settings.sampler()) : PolicyEvaluator.NONE;
     var started =
         new TrainerLane(
-            settings.trainer(),
+            laneSettings,
             LaneEnvironment.of(node.clients(), settings.topics(), node.artifacts(), model)
                 .withEvaluator(evaluator)
                 .withPublished(published));
-    lane = started;
+    lanes.add(started);
     TrainerRole role = node.own(TrainerRole.start(started));
     role.addTo(node.health());
     role.addTo(node.metrics().registry());
     node.endWhenFailed(role.ended());
   }
 
-  /** Makes the lane end after the version it has just published. For any thread, the lane's too. */
+  /** Makes the lanes end after what they have just published. For any thread, a lane's too. */
   void stopLearning() {
-    TrainerLane current = lane;
-    if (current != null) {
-      current.stop();
-    }
+    lanes.forEach(TrainerLane::stop);
   }
 
   void startSampler() {

@@ -5,10 +5,10 @@ import dev.plumbline.app.CommonOptions.Flag;
 import dev.plumbline.base.artifacts.ArtifactStore;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.trainer.LaneSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  plumbline up",
       "  plumbline up --exit-after-versions 3",
+      "  plumbline up --shadow tdpo2 --shadow 'ipo beta=0.2' --shadow kto",
       "  plumbline up --model DIR --replay preferences.jsonl.gz",
       "  plumbline up --data /var/lib/plumbline --port 8081 --set trainer.learning.beta=0.2"
     })
@@ -55,9 +56,18 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable String replay;
 
   @Option(
+      names = "--shadow",
+      paramLabel = "LANE",
+      description = {
+        "A lane beside the policy's own on the same feed: a loss type and the learning settings that"
+            + " differ. Several may be given."
+      })
+  private List<String> shadows = new ArrayList<>();
+
+  @Option(
       names = "--exit-after-versions",
       paramLabel = "N",
-      description = "End with status 0 after N new versions of this run.")
+      description = "End with status 0 after N new versions of this run, N of each lane.")
   private @Nullable Integer exitAfterVersions;
 
   @Override
@@ -70,9 +80,15 @@ final class UpCommand implements Callable<Integer> {
     List<Flag> flags = new ArrayList<>(gateway.flags());
     flags.addAll(Flag.of("--broker-port", "broker_port", brokerPort));
     flags.addAll(Flag.of("--replay", "replay.file", replay));
+    if (!shadows.isEmpty()) {
+      flags.add(new Flag("--shadow", "trainer.shadows", String.join(",", shadows)));
+    }
     String defaults = replay == null ? Defaults.of(common) : Defaults.ofReplay();
     AppSettings settings = common.settings(defaults, flags);
-    List<PolicyVersion> published = new CopyOnWriteArrayList<>();
+    var published =
+        new PublishedVersions(
+            settings.trainer().withShadows().stream().map(LaneSettings::policy).toList(),
+            System.out);
     ArtifactStore artifacts;
     int code;
     try (Node node = Node.open(settings, "up", Node.Cluster.EMBEDDED)) {
@@ -95,24 +111,24 @@ final class UpCommand implements Callable<Integer> {
       System.err.println("plumbline: live page at " + roles.gatewayAddress() + " (Ctrl-C stops)");
       code = node.await();
     }
-    if (code == 0 && !published.isEmpty()) {
-      Comparison.printHeldOut(published.getLast(), System.err);
+    if (code == 0 && !published.last().isEmpty()) {
+      PolicyVersion last = published.last().getFirst();
+      Comparison.printHeldOut(last, System.err);
+      Comparison.printLanes(published.last(), System.err);
       if (replay == null) {
-        Comparison.printSamples(settings, artifacts, published.getLast(), System.err);
+        Comparison.printSamples(settings, artifacts, last, System.err);
       }
     }
     return code;
   }
 
-  /** Runs on the lane's thread, so that no further version can come in between. */
-  private void show(PolicyVersion version, List<PolicyVersion> published, Roles roles, Node node) {
+  /** Runs on a lane's thread, so that no further version of it can come in between. */
+  private void show(PolicyVersion version, PublishedVersions published, Roles roles, Node node) {
     if (version.learned().parent() == null) {
       return;
     }
-    System.out.println(VersionLine.of(version));
-    System.out.flush();
     published.add(version);
-    if (exitAfterVersions != null && published.size() >= exitAfterVersions) {
+    if (exitAfterVersions != null && published.hasOfEach(exitAfterVersions)) {
       roles.stopLearning();
       node.finish();
     }

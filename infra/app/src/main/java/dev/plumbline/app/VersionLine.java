@@ -58,11 +58,13 @@ final class VersionLine {
             line.put(name, rounded(value));
           }
         });
+    line.put("objective", learned.objective());
     line.put("held_out", learned.counts().heldOut());
     line.put("skipped", learned.counts().skipped());
     line.put("superseded", learned.counts().superseded());
     line.put("withdrawn", learned.counts().withdrawn());
     line.put("unusable", learned.counts().unusable());
+    line.put("parked", learned.counts().parked());
     line.put("step", learned.step());
     line.put("artifact", learned.artifactDigest());
     try {

@@ -66,6 +66,11 @@ public record ObjectiveSettings(
     return LossTypes.objective(lossType, parameters());
   }
 
+  /** Whether an objective reads a setting. */
+  public static boolean takes(String lossType, String setting) {
+    return LossTypes.resolved(List.of(lossType), Map.of()).containsKey(setting);
+  }
+
   /** Every setting that the objective reads, by name, defaults filled in. */
   Map<String, String> resolved() {
     Map<String, String> resolved = new TreeMap<>(LossTypes.resolved(lossType, parameters()));

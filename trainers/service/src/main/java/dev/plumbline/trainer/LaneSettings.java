@@ -4,7 +4,9 @@ package dev.plumbline.trainer;
 import dev.plumbline.base.settings.Setting;
 import dev.plumbline.base.settings.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of one lane. */
@@ -32,10 +34,23 @@ public record LaneSettings(
             min = "2s",
             max = "5m")
         Duration sessionTimeout,
+    @Setting(
+            doc =
+                "Lanes beside this one on the same feed, for comparison: each a loss type and the learning settings that differ, as in 'ipo beta=0.2'. It writes versions of <policy>.<loss type>, or of <policy>.<name> with name=...",
+            defaultValue = "")
+        List<String> shadows,
     @Setting(doc = "How the lane learns.") LearningSettings learning) {
 
   public LaneSettings {
     allowChanged = List.copyOf(allowChanged);
+    shadows = List.copyOf(shadows);
+    List<String> shadowNames =
+        shadows.stream().map(text -> ShadowLane.parse(text, learning).name()).toList();
+    if (shadowNames.size() != Set.copyOf(shadowNames).size()) {
+      throw new IllegalArgumentException(
+          "shadow lanes must differ in their names, but they were %s; set one apart with name=..."
+              .formatted(shadowNames));
+    }
     String names = Settings.describe(learning);
     for (String name : allowChanged) {
       if (names.lines().noneMatch(line -> line.startsWith(name + " = "))) {
@@ -59,5 +74,25 @@ public record LaneSettings(
   /** The id under which the lane's transactions fence their predecessors, and its group's id. */
   String transactionalId() {
     return "trainer-" + laneId();
+  }
+
+  /** This lane and the shadow lanes beside it, each with the settings that are its own. */
+  public List<LaneSettings> withShadows() {
+    List<LaneSettings> lanes = new ArrayList<>(List.of(this));
+    for (String text : shadows) {
+      ShadowLane shadow = ShadowLane.parse(text, learning);
+      String name = policy + "." + shadow.name();
+      lanes.add(
+          new LaneSettings(
+              name,
+              feedPolicy(),
+              name,
+              publishAfter,
+              allowChanged,
+              sessionTimeout,
+              List.of(),
+              shadow.learning()));
+    }
+    return List.copyOf(lanes);
   }
 }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plumbline.alignment.objectives.DpoObjective;
+import dev.plumbline.alignment.objectives.IpoObjective;
+import dev.plumbline.alignment.objectives.KtoObjective;
+import dev.plumbline.alignment.objectives.PlackettLuceObjective;
+import dev.plumbline.alignment.objectives.Tdpo2Objective;
 import dev.plumbline.base.settings.InvalidSettingsException;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
@@ -42,6 +46,57 @@ class LaneSettingsTest {
   }
 
   @Test
+  void shouldGiveShadowLanesItsOwnSettingsButThoseThatTheyChange() {
+    LaneSettings main =
+        bind(
+            "learning.beta=0.5",
+            "learning.label_smoothing=0.1",
+            "learning.lora_target_modules=v_proj,q_proj",
+            "publish_after=10s",
+            "shadows=tdpo2,ipo beta=0.2 learning_rate=0.003,kto name=thumbs,plackett_luce");
+
+    List<LaneSettings> lanes = main.withShadows();
+
+    assertThat(lanes)
+        .extracting(LaneSettings::policy)
+        .containsExactly(
+            "assistant",
+            "assistant.tdpo2",
+            "assistant.ipo",
+            "assistant.thumbs",
+            "assistant.plackett_luce");
+    assertThat(lanes).extracting(LaneSettings::feedPolicy).containsOnly("assistant");
+    assertThat(lanes).extracting(LaneSettings::laneId).doesNotHaveDuplicates();
+    assertThat(lanes)
+        .extracting(lane -> lane.learning().objective())
+        .containsExactly(
+            new DpoObjective(0.5, 0.1),
+            new Tdpo2Objective(0.5, 0.5),
+            new IpoObjective(0.2),
+            new KtoObjective(0.5, 1, 1),
+            new PlackettLuceObjective(0.5));
+    assertThat(lanes.get(2).learning().recipe().learningRate()).isEqualTo(0.003);
+    assertThat(lanes.get(1).learning().recipe().lora()).isEqualTo(main.learning().recipe().lora());
+    assertThat(lanes.get(1).publishAfter()).isEqualTo(main.publishAfter());
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithAShadowLane() {
+    refused("shadows=beta=0.2", "a shadow lane is a loss type and settings that differ");
+    refused("shadows=ippo", "shadow lane 'ippo': unknown loss_type 'ippo' (did you mean 'ipo'?)");
+    refused("shadows=ipo learning_rat=1", "shadow lane 'ipo learning_rat=1'", "learning_rate");
+    refused("shadows=ipo,ipo beta=1", "shadow lanes must differ in their names");
+    refused("shadows=ipo use_peft=false", "use_peft must be true in a lane");
+  }
+
+  private static void refused(String assignment, String... parts) {
+    assertThatThrownBy(() -> bind(assignment))
+        .isInstanceOf(InvalidSettingsException.class)
+        .message()
+        .contains(parts);
+  }
+
+  @Test
   void shouldChangeTheHashWithEverySettingThatTheBytesDependOn() {
     String hash = bind().learning().hash(BASE);
 
@@ -55,7 +110,12 @@ class LaneSettingsTest {
             "learning.lora_r=8",
             "learning.lora_dropout=0.1",
             "learning.use_rslora=true",
-            "learning.use_dora=true")
+            "learning.use_dora=true",
+            "learning.loss_type=ipo",
+            "learning.age_half_life=1h",
+            "learning.version_distance=park",
+            "learning.span_emphasis=3",
+            "learning.sync_ref_model=true")
         .forEach(
             change -> assertThat(bind(change).learning().hash(BASE)).as(change).isNotEqualTo(hash));
     assertThat(bind().learning().hash(new ModelIdentity("w", "t", "other", "base")))

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
 
+  /** What stands for the value of a setting that has none. */
+  public static final String NOT_SET = "(not set)";
+
   static final String MASK = "****";
 
   private Settings() {}
@@ -104,7 +107,7 @@ public final class Settings {
 
   private static String shown(SettingKey key, @Nullable Object value) {
     if (value == null) {
-      return "(not set)";
+      return NOT_SET;
     }
     return key.setting().secret() ? MASK : ValueNotation.format(value);
   }
