@@ -55,23 +55,31 @@ final class ChaosCluster implements AutoCloseable {
     versions = PolicyVersions.open(clients, "chaos");
   }
 
-  /** Runs a lane that nobody harms to the end of the feed. */
-  void runToTheEnd(String policy) throws IOException, InterruptedException {
-    assertThat(start(policy, Fate.LIVE, "none", 0).awaitExit()).as("exit of %s", policy).isZero();
+  /**
+   * Runs a lane that nobody harms to the end of the feed.
+   *
+   * @param learning settings that differ, as in {@code loss_type=ipo}
+   */
+  void runToTheEnd(String policy, String... learning) throws IOException, InterruptedException {
+    assertThat(start(policy, Fate.LIVE, "none", 0, learning).awaitExit())
+        .as("exit of %s", policy)
+        .isZero();
   }
 
   /** Runs a lane that is halted when it reaches a step for the given time. */
-  void runUntilHalted(String policy, String step, int time)
+  void runUntilHalted(String policy, String step, int time, String... learning)
       throws IOException, InterruptedException {
-    assertThat(start(policy, Fate.HALT, step, time).awaitExit())
+    assertThat(start(policy, Fate.HALT, step, time, learning).awaitExit())
         .as("exit of %s at %s", policy, step)
         .isEqualTo(LaneProcess.EXIT_HALTED);
     requireWholeVersions(policy);
   }
 
-  Running start(String policy, Fate fate, String step, int time) throws IOException {
+  Running start(String policy, Fate fate, String step, int time, String... learning)
+      throws IOException {
     Path output = folder.resolve("process-%d-%s.log".formatted(started.size(), policy));
-    List<String> command =
+    List<String> command = new ArrayList<>();
+    command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
@@ -89,7 +97,8 @@ final class ChaosCluster implements AutoCloseable {
             Integer.toString(RecordedFeed.LAST_VERSION),
             fate.name(),
             step,
-            Integer.toString(time));
+            Integer.toString(time)));
+    command.addAll(List.of(learning));
     Process process = new ProcessBuilder(command).redirectError(output.toFile()).start();
     started.add(new Running(process, policy, output));
     return started.getLast();

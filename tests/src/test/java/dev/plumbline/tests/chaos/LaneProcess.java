@@ -44,7 +44,10 @@ final class LaneProcess {
 
   private LaneProcess() {}
 
-  /** Arguments: cluster, artifacts, model, policy, last version, fate, step, which time of it. */
+  /**
+   * Arguments: cluster, artifacts, model, policy, last version, fate, step, which time of it, and
+   * the learning settings that differ.
+   */
   public static void main(String[] args) throws IOException {
     FailPoint failPoint =
         fate(Fate.valueOf(args[5]), args[6], new AtomicInteger(Integer.parseInt(args[7])));
@@ -65,7 +68,8 @@ final class LaneProcess {
                       lane.get().stop();
                     }
                   });
-      lane.set(new TrainerLane(settings(args[3]), environment));
+      lane.set(
+          new TrainerLane(settings(args[3], List.of(args).subList(8, args.length)), environment));
       lane.get().run();
     } catch (LaneFencedException fenced) {
       fenced.printStackTrace();
@@ -77,11 +81,11 @@ final class LaneProcess {
     return new TopicLayout(List.of(RecordedFeed.POLICY), 1, 1);
   }
 
-  private static LaneSettings settings(String policy) {
+  private static LaneSettings settings(String policy, List<String> differing) {
     return Settings.bind(
         LaneSettings.class,
         SettingsSource.yaml(
-            """
+                """
             policy: %s
             feed: %s
             session_timeout: 6s
@@ -93,8 +97,9 @@ final class LaneProcess {
               examples_per_version: 8
               eval_examples: 2
             """
-                .formatted(policy, RecordedFeed.POLICY),
-            "chaos"));
+                    .formatted(policy, RecordedFeed.POLICY),
+                "chaos")
+            .with(differing.stream().map(setting -> "learning." + setting).toList()));
   }
 
   private static FailPoint fate(Fate fate, String step, AtomicInteger times) {

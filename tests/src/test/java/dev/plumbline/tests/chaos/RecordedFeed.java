@@ -7,10 +7,13 @@ import dev.plumbline.events.Evidence;
 import dev.plumbline.events.ExampleCandidate;
 import dev.plumbline.events.ExampleRecord;
 import dev.plumbline.events.Identity;
+import dev.plumbline.events.MarkedSpan;
 import dev.plumbline.events.PreferencePair;
+import dev.plumbline.events.RankedGroup;
 import dev.plumbline.events.Split;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.Topics;
+import dev.plumbline.events.UnpairedExample;
 import dev.plumbline.kafka.EventPublisher;
 import dev.plumbline.kafka.KafkaClients;
 import java.time.Duration;
@@ -23,7 +26,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 /**
  * One feed that many lanes learn from: 40 items to learn from, every tenth revised and every
  * thirteenth withdrawn some records later, held-out items among them, and a boundary in the middle.
- * Written in transactions, as streams do, so that its offsets have gaps.
+ * Of each item there is a pair, a completion judged alone and a ranking, so that a lane of any
+ * objective finds as many examples. Written in transactions, as streams do, so that its offsets
+ * have gaps.
  */
 final class RecordedFeed {
   static final String POLICY = "recorded";
@@ -31,6 +36,7 @@ final class RecordedFeed {
   /** The last version that the feed is enough for, at 8 examples each. */
   static final int LAST_VERSION = 5;
 
+  private static final String OVERALL = "overall";
   private static final int ITEMS = 40;
   private static final int RECORDS_PER_TRANSACTION = 7;
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -61,44 +67,82 @@ final class RecordedFeed {
     List<String> heldOut = items(Split.HELD_OUT, ITEMS / 10);
     List<ExampleRecord> records = new ArrayList<>();
     for (int i = 0; i < ITEMS; i++) {
-      records.add(pair(train.get(i), 1, true));
+      records.addAll(examples(train.get(i), 1, true));
       if (i % 10 == 5) {
-        records.add(pair(heldOut.get(i / 10), 1, true));
+        records.addAll(examples(heldOut.get(i / 10), 1, true));
       }
       if (i % 10 == 9) {
         // One of the same slice or the one before, and one long learned.
-        records.add(pair(train.get(i - 4), 2, true));
-        records.add(pair(train.get(i - 9), 2, true));
+        records.addAll(examples(train.get(i - 4), 2, true));
+        records.addAll(examples(train.get(i - 9), 2, true));
       }
       if (i % 13 == 12) {
-        records.add(pair(train.get(i - 1), 2, false));
+        records.addAll(examples(train.get(i - 1), 2, false));
       }
       if (i == 20) {
-        records.add(pair(heldOut.getFirst(), 2, true));
+        records.addAll(examples(heldOut.getFirst(), 2, true));
         records.add(new Boundary(POLICY, BoundaryReason.PUBLISH_NOW, START));
       }
     }
     return records;
   }
 
-  private static PreferencePair pair(String item, int revision, boolean supported) {
+  /** What is known about an item: a pair, a judgement of one completion, and a ranking. */
+  private static List<ExampleRecord> examples(String item, int revision, boolean supported) {
     int number = Integer.parseInt(item.substring("item-".length()));
-    String a = item + "/a";
-    String b = item + "/b";
-    return new PreferencePair(
-        Identity.pairId(POLICY, item, "overall", a, b),
-        revision,
-        POLICY,
-        item,
-        "overall",
-        Text.plain(words(number, 3)),
-        new ExampleCandidate(a, Text.plain(words(number + 1, 2) + " cat"), null),
-        new ExampleCandidate(b, Text.plain(words(number + 2, 4) + " dog"), null),
-        number * 7919 % 1_000_001,
-        0,
-        500_000 + number * 1000,
+    var a = candidate(item, "a", words(number + 1, 2) + " cat", 1_000_000);
+    var b = candidate(item, "b", words(number + 2, 4) + " dog", -500_000);
+    var c = candidate(item, "c", words(number + 3, 3) + " log", 250_000);
+    Text prompt = Text.plain(words(number, 3));
+    int probPpm = number * 7919 % 1_000_001;
+    int weightPpm = 500_000 + number * 1000;
+    var evidence =
         new Evidence(
-            supported ? List.of(item + "/event") : List.of(), START.plusSeconds(number), null));
+            supported ? List.of(item + "/event") : List.of(), START.plusSeconds(number), null);
+    List<ExampleCandidate> order = number % 2 == 0 ? List.of(a, b, c) : List.of(c, a, b);
+    return List.of(
+        new PreferencePair(
+            Identity.pairId(POLICY, item, OVERALL, a.candidateId(), b.candidateId()),
+            revision,
+            POLICY,
+            item,
+            OVERALL,
+            prompt,
+            a,
+            b,
+            probPpm,
+            (1_000_000 - probPpm) / 4,
+            weightPpm,
+            evidence),
+        new UnpairedExample(
+            Identity.unpairedId(POLICY, item, OVERALL, a.candidateId()),
+            revision,
+            POLICY,
+            item,
+            OVERALL,
+            prompt,
+            a,
+            probPpm,
+            weightPpm,
+            evidence),
+        new RankedGroup(
+            Identity.rankingId(
+                POLICY, item, OVERALL, order.stream().map(ExampleCandidate::candidateId).toList()),
+            revision,
+            POLICY,
+            item,
+            OVERALL,
+            prompt,
+            order,
+            number % 5 == 0 ? List.of(1, 2) : List.of(1, 1, 1),
+            weightPpm,
+            evidence));
+  }
+
+  private static ExampleCandidate candidate(
+      String item, String name, String text, int strengthPpm) {
+    return new ExampleCandidate(
+        item + "/" + name, Text.plain(text), null, List.of(new MarkedSpan(0, 3, strengthPpm)));
   }
 
   private static List<String> items(Split split, int count) {

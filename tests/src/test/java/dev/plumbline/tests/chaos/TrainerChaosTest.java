@@ -56,6 +56,52 @@ class TrainerChaosTest {
     requireAsUnharmed(policy);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tdpo2", "ipo", "kto", "plackett_luce"})
+  void shouldEndWithTheSameBytesByEveryObjectiveAfterAKill(String lossType) throws Exception {
+    String settings = "loss_type=" + lossType;
+    cluster.runToTheEnd(lossType, settings);
+    String policy = lossType + "-killed";
+
+    cluster.runUntilHalted(policy, TrainerLane.IN_STEP, 3, settings);
+    cluster.runToTheEnd(policy, settings);
+
+    requireAs(lossType, policy);
+    assertThat(cluster.versions(policy))
+        .allSatisfy(version -> assertThat(version.learned().objective()).isEqualTo(lossType));
+    assertThat(cluster.versions(policy).getLast().learned().counts().learned()).isPositive();
+  }
+
+  @Tag("chaos")
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tdpo2",
+        "ipo",
+        "kto",
+        "plackett_luce",
+        "aot",
+        "sigmoid sync_ref_model=true ref_model_sync_steps=3",
+        "davidson age_half_life=10s span_emphasis=4",
+        "sigmoid,sft lora_dropout=0.2 num_train_epochs=2"
+      })
+  void shouldEndWithTheSameBytesByEveryObjectiveWhereverItIsKilled(String lossType)
+      throws Exception {
+    String[] settings = ("loss_type=" + lossType).split(" ");
+    String unharmed = "all-" + lossType.replaceAll("\\W+", "-");
+    cluster.runToTheEnd(unharmed, settings);
+    String policy = unharmed + "-killed";
+
+    cluster.runUntilHalted(policy, TrainerLane.IN_STEP, 2, settings);
+    cluster.runUntilHalted(policy, FileArtifactStore.BEFORE_RENAME, 1, settings);
+    cluster.runUntilHalted(policy, TrainerLane.ARTIFACT_WRITTEN, 2, settings);
+    cluster.runUntilHalted(policy, TrainerLane.IN_TRANSACTION, 1, settings);
+    cluster.runUntilHalted(policy, TrainerLane.COMMITTED, 1, settings);
+    cluster.runToTheEnd(policy, settings);
+
+    requireAs(unharmed, policy);
+  }
+
   @Test
   void shouldPublishNothingOnceASuccessorHasTheLane() throws Exception {
     requireZombieFenced("zombie-in-step", TrainerLane.IN_STEP);
@@ -127,7 +173,11 @@ class TrainerChaosTest {
   }
 
   private static void requireAsUnharmed(String policy) throws IOException {
+    requireAs(UNHARMED, policy);
+  }
+
+  private static void requireAs(String unharmed, String policy) throws IOException {
     cluster.requireWholeVersions(policy);
-    assertThat(cluster.chain(policy)).isEqualTo(cluster.chain(UNHARMED));
+    assertThat(cluster.chain(policy)).isEqualTo(cluster.chain(unharmed));
   }
 }
