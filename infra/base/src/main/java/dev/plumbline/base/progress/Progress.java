@@ -22,6 +22,7 @@ public final class Progress implements AutoCloseable {
   private final Instant started;
   private Instant lastDrawn;
   private int lastLength;
+  private String note = "";
   private long done;
 
   private Progress(
@@ -68,6 +69,11 @@ public final class Progress implements AutoCloseable {
     }
   }
 
+  /** What the line ends with from now on, such as the latest loss; empty for nothing. */
+  public void note(String text) {
+    note = text;
+  }
+
   /** How far the work has come. */
   public ProgressState state() {
     return state(clock.instant());
@@ -86,7 +92,7 @@ public final class Progress implements AutoCloseable {
   }
 
   private void draw(Instant now) {
-    String line = state(now).format();
+    String line = state(now).format() + (note.isEmpty() ? "" : ", " + note);
     switch (style) {
       case LINES -> out.println(line);
       case TERMINAL -> {

@@ -3,12 +3,10 @@ package dev.plumbline.base.settings;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,15 +52,15 @@ public final class Settings {
 
   /** All resolved values, one {@code key = value} per line, secrets masked. */
   public static String describe(Record settings) {
-    return describe(settings, "").collect(Collectors.joining("\n"));
+    return asMap(settings).entrySet().stream()
+        .map(entry -> entry.getKey() + " = " + entry.getValue())
+        .collect(Collectors.joining("\n"));
   }
 
   /** All resolved values as text, by key, in the order of the record, secrets masked. */
   public static SequencedMap<String, String> asMap(Record settings) {
     SequencedMap<String, String> values = new LinkedHashMap<>();
-    describe(settings, "")
-        .map(line -> line.split(" = ", 2))
-        .forEach(entry -> values.put(entry[0], entry[1]));
+    collect(settings, "", values);
     return values;
   }
 
@@ -90,19 +88,20 @@ public final class Settings {
             key.setting().doc().replace("|", "\\|"));
   }
 
-  private static Stream<String> describe(Record settings, String prefix) {
-    return Arrays.stream(settings.getClass().getRecordComponents())
-        .flatMap(
-            component -> {
-              Object value = value(settings, component);
-              if (SettingKey.isInlined(component) && value instanceof Record inlined) {
-                return describe(inlined, prefix);
-              }
-              SettingKey key = SettingKey.of(component, prefix);
-              return value instanceof Record section
-                  ? describe(section, key.path() + ".")
-                  : Stream.of(key.path() + " = " + shown(key, value));
-            });
+  private static void collect(Record settings, String prefix, Map<String, String> values) {
+    for (RecordComponent component : settings.getClass().getRecordComponents()) {
+      Object value = value(settings, component);
+      if (SettingKey.isInlined(component) && value instanceof Record inlined) {
+        collect(inlined, prefix, values);
+      } else {
+        SettingKey key = SettingKey.of(component, prefix);
+        if (value instanceof Record section) {
+          collect(section, key.path() + ".", values);
+        } else {
+          values.put(key.path(), shown(key, value));
+        }
+      }
+    }
   }
 
   private static String shown(SettingKey key, @Nullable Object value) {

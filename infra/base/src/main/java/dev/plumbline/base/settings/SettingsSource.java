@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,51 @@ public final class SettingsSource {
   public SettingsSource with(String key, String value, String origin) {
     List<String> path = List.of(key.split("\\.", -1));
     return new SettingsSource(put(root, path, new Node.Scalar(value, origin)));
+  }
+
+  /**
+   * This source with one more override, a list; unlike in {@link #with(String, String, String)} its
+   * elements may have commas.
+   */
+  public SettingsSource with(String key, List<String> values, String origin) {
+    List<Node> elements =
+        values.stream().<Node>map(value -> new Node.Scalar(value, origin)).toList();
+    List<String> path = List.of(key.split("\\.", -1));
+    return new SettingsSource(put(root, path, new Node.Sequence(elements, origin)));
+  }
+
+  /**
+   * This source with other names for some of its outermost keys.
+   *
+   * @param names what a key may also be called, to what it is called here
+   * @throws InvalidSettingsException when a key is given under two names
+   */
+  public SettingsSource renamed(Map<String, String> names) {
+    Map<String, Node> entries = new LinkedHashMap<>();
+    root.entries()
+        .forEach(
+            (key, node) -> {
+              String name = names.getOrDefault(key, key);
+              @Nullable Node earlier = entries.put(name, node);
+              if (earlier != null) {
+                throw refused(
+                    "%s: setting '%s' is given twice, first at %s; %s"
+                        .formatted(
+                            node.origin(),
+                            name,
+                            earlier.origin(),
+                            "it is also called " + otherNames(names, name)));
+              }
+            });
+    return new SettingsSource(new Node.Mapping(entries, root.origin()));
+  }
+
+  private static String otherNames(Map<String, String> names, String name) {
+    return names.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(name))
+        .map(entry -> "'" + entry.getKey() + "'")
+        .sorted()
+        .collect(Collectors.joining(" and "));
   }
 
   /** This source over another: what stands in both is taken from this one, section by section. */

@@ -56,6 +56,21 @@ class ProgressTest {
   }
 
   @Test
+  void shouldEndLinesWithTheLatestNote() {
+    try (Progress progress = start(ProgressStyle.LINES)) {
+      progress.note("loss 0.6931");
+      pass(Duration.ofSeconds(10));
+      progress.advance(20);
+      progress.note("");
+    }
+
+    assertThat(written.toString(UTF_8).lines())
+        .containsExactly(
+            "pretrain [########------------] 40% 20/50 steps, 2.0/s, 15s left, loss 0.6931",
+            "pretrain [########------------] 40% 20/50 steps, 2.0/s, 15s left");
+  }
+
+  @Test
   void shouldRedrawOneLineOnATerminalAndEraseWhatStuckOut() {
     try (Progress progress = start(ProgressStyle.TERMINAL)) {
       pass(Duration.ofSeconds(100));

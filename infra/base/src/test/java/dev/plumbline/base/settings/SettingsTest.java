@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,6 +212,29 @@ class SettingsTest {
             | `training.per_device_batch_size` | integer | `4` | at least 1 | Examples per device. |
             | `training.loss_type` | sigmoid, sigmoid_norm | `sigmoid` |  | The loss. |
             """);
+  }
+
+  @Test
+  void shouldTakeListsWhoseElementsHaveCommas() {
+    SettingsSource source =
+        SettingsSource.yaml("training: {beta: 0.1}", "test.yaml")
+            .with("judges", List.of("anna, the first", "bert"), "--judges");
+
+    assertThat(Settings.bind(Role.class, source).judges())
+        .containsExactly("anna, the first", "bert");
+  }
+
+  @Test
+  void shouldKnowKeysByOtherNamesThoughNotTwice() {
+    Map<String, String> names = Map.of("folder", "data_folder", "training_settings", "training");
+    SettingsSource source =
+        SettingsSource.yaml("folder: here\ntraining_settings: {beta: 0.1}\n", "test.yaml");
+
+    assertThat(Settings.bind(Role.class, source.renamed(names)).dataFolder())
+        .isEqualTo(Path.of("here"));
+    assertThatThrownBy(() -> source.with("data_folder", "there", "--data_folder").renamed(names))
+        .hasMessage(
+            "--data_folder: setting 'data_folder' is given twice, first at test.yaml:1; it is also called 'folder'");
   }
 
   @Test
