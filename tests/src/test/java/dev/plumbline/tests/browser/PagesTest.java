@@ -108,6 +108,21 @@ class PagesTest {
   }
 
   @Test
+  void shouldShowLanesSideBySideOnceThereAreSeveral() throws Exception {
+    PolicyVersion main = version("compared", "dpo", 9, 0.75);
+    PolicyVersion shadow = version("compared.tdpo2", "tdpo2", 3, 0.5);
+    stored(events.publish(Topics.POLICY_VERSIONS, main.policy(), main));
+    stored(events.publish(Topics.POLICY_VERSIONS, shadow.policy(), shadow));
+    browser.open(gateway.address().toString());
+
+    assertThat(browser.find("#lanes tr[data-version='compared.tdpo2@000003']").getText())
+        .contains("tdpo2", "50 %");
+    assertThat(browser.find("#lanes tr[data-version='compared@000009']").getText())
+        .contains("75 %");
+    assertThat(browser.console()).isEmpty();
+  }
+
+  @Test
   void shouldLabelSimulatedAnnotators() throws Exception {
     browser.open(gateway.address().toString());
 
@@ -247,19 +262,24 @@ class PagesTest {
   }
 
   private static PolicyVersion version(int number, double winRate) {
+    return version("assistant", "dpo", number, winRate);
+  }
+
+  private static PolicyVersion version(
+      String policy, String objective, int number, double winRate) {
     Instant now = Instant.now();
     return new PolicyVersion(
-        new PolicyVersionId("assistant", number),
+        new PolicyVersionId(policy, number),
         "lane-1",
         new PolicyVersion.Learned(
-            new PolicyVersionId("assistant", number - 1),
+            new PolicyVersionId(policy, number - 1),
             "00",
             List.of(),
             "00",
             new PolicyVersion.ExampleCounts(64, 3, 0, 0, 0, 0, 0),
             12,
             Map.of("eval_win_rate", winRate, "eval_tie_share", 0.05, "rewards/margins", 0.4),
-            "dpo",
+            objective,
             "00",
             new PolicyVersion.BaseModel("pocket", "00", "00"),
             "cpu",

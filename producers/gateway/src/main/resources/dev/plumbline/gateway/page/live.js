@@ -7,6 +7,7 @@ const REASONS_SHOWN = 4;
 const VERSIONS_SHOWN = 15;
 
 let versionsByPolicy = {};
+/** Until somebody chooses a policy, the first by name is shown: shadows come behind theirs. */
 let chosenPolicy = null;
 
 follow('/v1/live', {
@@ -100,27 +101,44 @@ const tieShare = metric('eval_tie_share');
 const margin = metric('rewards/margins');
 const accuracy = metric('rewards/accuracies');
 const loss = metric('loss');
+const heldOut = metric('eval_rewards/accuracies');
 
 function drawVersions() {
   const policies = Object.keys(versionsByPolicy);
   if (policies.length === 0) return drawTable([]);
-  if (!policies.includes(chosenPolicy)) chosenPolicy = policies[0];
-  drawTabs(policies);
-  const versions = versionsByPolicy[chosenPolicy];
+  const shownPolicy = chosenPolicy ?? policies.toSorted()[0];
+  drawTabs(policies, shownPolicy);
+  drawLanes(policies);
+  const versions = versionsByPolicy[shownPolicy];
   drawHead(versions[0]);
   drawCharts([...versions].reverse());
   drawTable(versions);
 }
 
-function drawTabs(policies) {
+function drawTabs(policies, shownPolicy) {
   replace(byId('policies'), policies.length < 2 ? [] : policies.map((policy) => {
-    const tab = el('button', { type: 'button', 'aria-pressed': policy === chosenPolicy }, policy);
+    const tab = el('button', { type: 'button', 'aria-pressed': policy === shownPolicy }, policy);
     tab.onclick = () => {
       chosenPolicy = policy;
       drawVersions();
     };
     return tab;
   }));
+}
+
+const laneColumns = [
+  ['version', (version) => version.id, 'name'],
+  ['objective', (version) => version.objective, ''],
+  ['win rate', (version) => percent(winRate(version)), ''],
+  ['held-out accuracy', (version) => percent(heldOut(version)), ''],
+  ['margin', (version) => decimal(margin(version)), 'wide'],
+  ['examples', (version) => count(version.examples), 'wide'],
+  ['published', (version) => ago(version.published_at), 'wide'],
+];
+
+function drawLanes(policies) {
+  byId('lanes-section').hidden = policies.length < 2;
+  drawRows('lanes', laneColumns, policies.map((policy) => versionsByPolicy[policy][0]));
 }
 
 function drawHead(version) {
@@ -173,14 +191,18 @@ const columns = [
 ];
 
 function drawTable(versions) {
-  replace(byId('versions-head'), [
-    el('tr', {}, columns.map(([name, , style]) => el('th', { scope: 'col', class: style }, name))),
+  drawRows('versions', columns, versions.slice(0, VERSIONS_SHOWN));
+}
+
+function drawRows(id, shown, versions) {
+  replace(byId(`${id}-head`), [
+    el('tr', {}, shown.map(([name, , style]) => el('th', { scope: 'col', class: style }, name))),
   ]);
-  replace(byId('versions'), versions.length === 0
-    ? [el('tr', {}, el('td', { colspan: columns.length, class: 'empty' }, 'No version yet.'))]
-    : versions.slice(0, VERSIONS_SHOWN).map((version) =>
+  replace(byId(id), versions.length === 0
+    ? [el('tr', {}, el('td', { colspan: shown.length, class: 'empty' }, 'No version yet.'))]
+    : versions.map((version) =>
         el('tr', { 'data-version': version.id },
-          columns.map(([, value, style]) => el('td', { class: style }, value(version))))));
+          shown.map(([, value, style]) => el('td', { class: style }, value(version))))));
 }
 
 const empty = (text) => el('li', { class: 'empty' }, text);
