@@ -2,16 +2,26 @@
 package dev.plumbline.streams;
 
 import dev.plumbline.events.DeadLetterReason;
+import dev.plumbline.events.Limits;
+import dev.plumbline.events.Split;
 
 /**
  * What has become of an event: exactly one of these at any time. It is the value of deduplication.
  */
 sealed interface Disposition {
 
+  /** Returns what becomes of an event that examples of an item rest on. */
+  static Disposition inExample(String itemId) {
+    return switch (Split.of(itemId)) {
+      case TRAIN -> new InEvidence();
+      case HELD_OUT -> new HeldOut();
+    };
+  }
+
   /** Not yet decided: references, quorum or deadline are outstanding. */
   record Waiting() implements Disposition {}
 
-  /** Part of an emitted example's evidence. */
+  /** Part of an emitted example's evidence, as a vote or as a mark on one of its candidates. */
   record InEvidence() implements Disposition {}
 
   /** Part of the evidence of an example that is only scored, never learned from. */
@@ -20,7 +30,7 @@ sealed interface Disposition {
   /** Makes no example, for the given cause. */
   record NoExample(Cause cause) implements Disposition {}
 
-  /** The annotator said something else later. */
+  /** The annotator said something else later about the same. */
   record Superseded() implements Disposition {}
 
   /** Could not be used. */
@@ -45,11 +55,13 @@ sealed interface Disposition {
     }
   }
 
-  /** Why a vote that stands is no evidence. */
+  /** Why something that stands is no evidence. */
   enum Cause {
     /** Both candidates are unacceptable: data about them, none about their difference. */
     BOTH_BAD,
     /** The annotator abstained. */
-    CANT_TELL
+    CANT_TELL,
+    /** It would add more to an example than {@link Limits} let an example carry. */
+    BEYOND_LIMITS
   }
 }

@@ -7,10 +7,12 @@ import java.time.Instant;
 sealed interface Due {
   Instant at();
 
-  Question question();
-
   /** A vote has waited long enough for what it speaks of. */
   record References(Instant at, Question question, String eventId) implements Due {}
+
+  /** A span mark has waited long enough for its candidate. */
+  record MarkReferences(Instant at, String itemId, String candidateId, String eventId)
+      implements Due {}
 
   /** A question is emitted with the votes at hand. */
   record Deadline(Instant at, Question question) implements Due {}

@@ -29,12 +29,14 @@ sealed interface Effect {
 
   record CastVote(Question question, Vote vote) implements Change {}
 
+  record KeepMark(String itemId, SpanMark mark) implements Change {}
+
   record Remember(Question question, QuestionState state) implements Change {}
 
   /**
    * Watch the clock.
    *
-   * @param origin the vote's record, needed for a dead letter; absent for deadlines
+   * @param origin the record of the vote or mark, needed for a dead letter; absent for deadlines
    */
   record Await(Due due, @Nullable Origin origin) implements Change {}
 

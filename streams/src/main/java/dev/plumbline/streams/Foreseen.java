@@ -85,6 +85,16 @@ record Foreseen(
   }
 
   @Override
+  public List<SpanMark> marks(String itemId) {
+    return state.marks(itemId);
+  }
+
+  @Override
+  public Optional<Origin> awaiting(Due due) {
+    return state.awaiting(due);
+  }
+
+  @Override
   public QuestionState question(Question question) {
     return state.question(question);
   }

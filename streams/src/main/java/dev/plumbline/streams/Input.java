@@ -33,8 +33,8 @@ sealed interface Input {
   /**
    * Something fell due.
    *
-   * @param origin the vote's record for {@link Due.References}, else the record that moved the
-   *     clock
+   * @param origin the record of the vote or mark that waited for references, else the record that
+   *     moved the clock
    */
   record FellDue(Origin origin, Due due) implements Input {}
 

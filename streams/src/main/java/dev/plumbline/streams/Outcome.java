@@ -6,24 +6,31 @@ import dev.plumbline.events.Evidence;
 import dev.plumbline.events.ExampleCandidate;
 import dev.plumbline.events.Identity;
 import dev.plumbline.events.Limits;
+import dev.plumbline.events.MarkedSpan;
 import dev.plumbline.events.PreferencePair;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RankedGroup;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.events.UnpairedExample;
 import dev.plumbline.judgement.Consensus;
 import dev.plumbline.judgement.Desirability;
 import dev.plumbline.judgement.PairTally;
 import dev.plumbline.judgement.PairVerdict;
+import dev.plumbline.judgement.RankingConsensus;
+import dev.plumbline.judgement.RankingVote;
 import dev.plumbline.judgement.Trust;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What the standing votes on a question add up to: a pure function of their set. More than {@link
- * Limits#MAX_EVIDENCE} votes all count in the probabilities, but only that many, the smallest event
- * ids, are named.
+ * What the standing votes on a question, and the marks on its candidates, add up to: a pure
+ * function of their set. More than {@link Limits#MAX_EVIDENCE} of them all count, but only that
+ * many, the smallest event ids, are named.
  */
 sealed interface Outcome {
   Evidence evidence();
@@ -34,40 +41,58 @@ sealed interface Outcome {
   /** Returns the outcome as an example; all that the question speaks of must be known. */
   TrainingExample example(PreferenceState known, int revision);
 
-  static Outcome of(Question question, Ballot ballot) {
+  /** Returns the outcome; without a vote there is no example that could carry marks. */
+  static Outcome of(Question question, Ballot ballot, PreferenceState known, SpanMarks marks) {
+    Map<String, CarriedSpans> spans = new TreeMap<>();
+    if (!ballot.evidence().isEmpty()) {
+      for (String candidateId : question.candidateIds()) {
+        spans.put(candidateId, CarriedSpans.of(known, question.itemId(), candidateId, marks));
+      }
+    }
     return switch (question) {
-      case Question.WhichIsBetter pair -> Pair.of(pair, ballot);
-      case Question.IsDesirable one -> Unpaired.of(one, ballot);
+      case Question.WhichIsBetter pair -> Pair.of(pair, ballot, spans);
+      case Question.WhichOrder order -> Ranked.of(order, ballot, spans);
+      case Question.IsDesirable one -> Unpaired.of(one, ballot, spans);
     };
   }
 
   /** The outcome of a comparison. */
-  record Pair(Question.WhichIsBetter question, Consensus consensus, Evidence evidence)
+  record Pair(
+      Question.WhichIsBetter question,
+      Consensus consensus,
+      Map<String, CarriedSpans> spans,
+      Evidence evidence)
       implements Outcome {
 
-    private static Pair of(Question.WhichIsBetter question, Ballot ballot) {
+    private static Pair of(
+        Question.WhichIsBetter question, Ballot ballot, Map<String, CarriedSpans> spans) {
       List<Vote> votes = ballot.evidence();
       PairTally tally = PairTally.EMPTY;
       for (Vote vote : votes) {
         tally = tally.plus(pairVerdict(vote.verdict()), Trust.FULL_PPM);
       }
-      return new Pair(question, Consensus.of(tally), named(votes, ballot));
+      return new Pair(question, Consensus.of(tally), spans, named(votes, ballot, spans));
     }
 
     private static PairVerdict pairVerdict(Verdict verdict) {
       return switch (verdict) {
-        case A_BETTER -> PairVerdict.A_BETTER;
-        case B_BETTER -> PairVerdict.B_BETTER;
-        case TIE -> PairVerdict.TIE;
-        case BOTH_BAD, CANT_TELL, DESIRABLE, UNDESIRABLE ->
-            throw new IllegalStateException(verdict + " is no evidence about a pair");
+        case Verdict.OfPair.A_BETTER -> PairVerdict.A_BETTER;
+        case Verdict.OfPair.B_BETTER -> PairVerdict.B_BETTER;
+        case Verdict.OfPair.TIE -> PairVerdict.TIE;
+        case Verdict.OfPair other -> throw noEvidence(other, "a pair");
+        case Verdict.OfOne other -> throw noEvidence(other, "a pair");
+        case Verdict.Order other -> throw noEvidence(other, "a pair");
       };
     }
 
     @Override
     public String contentHash() {
       return hash(
-          evidence, consensus.probABetterPpm(), consensus.probTiePpm(), consensus.weightPpm());
+          evidence,
+          spans,
+          consensus.probABetterPpm(),
+          consensus.probTiePpm(),
+          consensus.weightPpm());
     }
 
     @Override
@@ -83,8 +108,8 @@ sealed interface Outcome {
           question.itemId(),
           question.criterion(),
           prompt.text(),
-          candidate(known, question.itemId(), question.a()),
-          candidate(known, question.itemId(), question.b()),
+          candidate(known, question.itemId(), question.a(), spans),
+          candidate(known, question.itemId(), question.b(), spans),
           consensus.probABetterPpm(),
           consensus.probTiePpm(),
           consensus.weightPpm(),
@@ -92,23 +117,83 @@ sealed interface Outcome {
     }
   }
 
-  /** The outcome of thumbs. */
-  record Unpaired(Question.IsDesirable question, Desirability desirability, Evidence evidence)
+  /** The outcome of rankings. */
+  record Ranked(
+      Question.WhichOrder question,
+      RankingConsensus consensus,
+      Map<String, CarriedSpans> spans,
+      Evidence evidence)
       implements Outcome {
 
-    private static Unpaired of(Question.IsDesirable question, Ballot ballot) {
+    private static Ranked of(
+        Question.WhichOrder question, Ballot ballot, Map<String, CarriedSpans> spans) {
       List<Vote> votes = ballot.evidence();
-      long up = votes.stream().filter(vote -> vote.verdict() == Verdict.DESIRABLE).count();
-      long down = votes.size() - up;
-      return new Unpaired(
-          question,
-          Desirability.of(up * Trust.FULL_PPM, down * Trust.FULL_PPM),
-          named(votes, ballot));
+      List<RankingVote> rankings =
+          votes.stream()
+              .map(vote -> new RankingVote(tierOf(vote.verdict()), Trust.FULL_PPM))
+              .toList();
+      RankingConsensus consensus = RankingConsensus.of(question.candidateIds().size(), rankings);
+      return new Ranked(question, consensus, spans, named(votes, ballot, spans));
+    }
+
+    private static List<Integer> tierOf(Verdict verdict) {
+      return switch (verdict) {
+        case Verdict.Order(List<Integer> tierOf) -> tierOf;
+        case Verdict.OfPair other -> throw noEvidence(other, "an order");
+        case Verdict.OfOne other -> throw noEvidence(other, "an order");
+      };
     }
 
     @Override
     public String contentHash() {
-      return hash(evidence, desirability.probDesirablePpm(), desirability.weightPpm());
+      IntStream tiers = consensus.tierOf().stream().mapToInt(Integer::intValue);
+      return hash(
+          evidence, spans, IntStream.concat(tiers, IntStream.of(consensus.weightPpm())).toArray());
+    }
+
+    @Override
+    public RankedGroup example(PreferenceState known, int revision) {
+      Prompt prompt = known.prompt(question.itemId()).orElseThrow();
+      List<String> ids = question.candidateIds();
+      return new RankedGroup(
+          Identity.rankingId(prompt.policy(), question.itemId(), question.criterion(), ids),
+          revision,
+          prompt.policy(),
+          question.itemId(),
+          question.criterion(),
+          prompt.text(),
+          consensus.order().stream()
+              .map(place -> candidate(known, question.itemId(), ids.get(place), spans))
+              .toList(),
+          consensus.tierSizes(),
+          consensus.weightPpm(),
+          evidence);
+    }
+  }
+
+  /** The outcome of thumbs. */
+  record Unpaired(
+      Question.IsDesirable question,
+      Desirability desirability,
+      Map<String, CarriedSpans> spans,
+      Evidence evidence)
+      implements Outcome {
+
+    private static Unpaired of(
+        Question.IsDesirable question, Ballot ballot, Map<String, CarriedSpans> spans) {
+      List<Vote> votes = ballot.evidence();
+      long up = votes.stream().filter(vote -> vote.verdict() == Verdict.OfOne.DESIRABLE).count();
+      long down = votes.size() - up;
+      return new Unpaired(
+          question,
+          Desirability.of(up * Trust.FULL_PPM, down * Trust.FULL_PPM),
+          spans,
+          named(votes, ballot, spans));
+    }
+
+    @Override
+    public String contentHash() {
+      return hash(evidence, spans, desirability.probDesirablePpm(), desirability.weightPpm());
     }
 
     @Override
@@ -124,36 +209,61 @@ sealed interface Outcome {
           question.itemId(),
           question.criterion(),
           prompt.text(),
-          candidate(known, question.itemId(), question.candidateId()),
+          candidate(known, question.itemId(), question.candidateId(), spans),
           desirability.probDesirablePpm(),
           desirability.weightPpm(),
           evidence);
     }
   }
 
-  private static Evidence named(List<Vote> evidence, Ballot ballot) {
-    List<String> ids = evidence.stream().map(Vote::eventId).limit(Limits.MAX_EVIDENCE).toList();
+  private static IllegalStateException noEvidence(Verdict verdict, String what) {
+    return new IllegalStateException(verdict + " is no evidence about " + what);
+  }
+
+  private static Evidence named(
+      List<Vote> evidence, Ballot ballot, Map<String, CarriedSpans> spans) {
+    List<SpanMark> marks =
+        spans.values().stream().flatMap(carried -> carried.marks().stream()).toList();
+    List<String> ids =
+        Stream.concat(evidence.stream().map(Vote::eventId), marks.stream().map(SpanMark::eventId))
+            .sorted()
+            .limit(Limits.MAX_EVIDENCE)
+            .toList();
     Instant newest =
-        evidence.stream()
-            .map(Vote::acceptedAt)
+        Stream.concat(
+                evidence.stream().map(Vote::acceptedAt), marks.stream().map(SpanMark::acceptedAt))
             .max(Instant::compareTo)
             .orElseGet(ballot::newestAcceptedAt);
     return new Evidence(ids, newest, null);
   }
 
-  private static ExampleCandidate candidate(PreferenceState known, String itemId, String id) {
+  private static ExampleCandidate candidate(
+      PreferenceState known, String itemId, String id, Map<String, CarriedSpans> spans) {
     Completion completion = known.completion(itemId, id).orElseThrow();
-    return new ExampleCandidate(id, completion.text(), completion.version());
+    List<MarkedSpan> marked = spans.getOrDefault(id, CarriedSpans.NONE).spans();
+    return new ExampleCandidate(id, completion.text(), completion.version(), marked);
   }
 
-  private static String hash(Evidence evidence, int... numbers) {
+  private static String hash(Evidence evidence, Map<String, CarriedSpans> spans, int... numbers) {
     List<String> parts = new ArrayList<>();
     for (int number : numbers) {
       parts.add(Integer.toString(number));
     }
     parts.add(evidence.newestAcceptedAt().toString());
-    return Identity.hash(
-        "outcome",
-        Stream.concat(parts.stream(), evidence.eventIds().stream()).toArray(String[]::new));
+    parts.addAll(evidence.eventIds());
+    String unmarked = Identity.hash("outcome", parts.toArray(String[]::new));
+    List<String> marked = new ArrayList<>(List.of(unmarked));
+    spans.forEach(
+        (candidateId, carried) -> {
+          for (MarkedSpan span : carried.spans()) {
+            marked.add(candidateId);
+            marked.add(Integer.toString(span.startChar()));
+            marked.add(Integer.toString(span.endChar()));
+            marked.add(Integer.toString(span.strengthPpm()));
+          }
+        });
+    return marked.size() == 1
+        ? unmarked
+        : Identity.hash("marked-outcome", marked.toArray(String[]::new));
   }
 }

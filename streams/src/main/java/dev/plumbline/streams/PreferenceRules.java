@@ -5,13 +5,16 @@ import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.Limits;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.Statement;
 import dev.plumbline.kafka.TopicLayout;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Decides what follows from a record, given what its partition knows. Pure: reads state, writes
@@ -47,15 +50,10 @@ final class PreferenceRules {
     return switch (input) {
       case Input.EventArrived(Origin origin, FeedbackEvent event) ->
           rejectEvent(state, origin, event, detail);
-      case Input.FellDue(Origin origin, Due.References due) -> {
-        List<Effect> effects = new ArrayList<>(List.of(new Effect.Cease(due), letter));
-        String itemId = due.question().itemId();
-        state
-            .identified(itemId, due.eventId())
-            .map(event -> event.movedTo(new Disposition.DeadLettered(DeadLetterReason.REJECTED)))
-            .ifPresent(event -> effects.add(new Effect.Identify(itemId, due.eventId(), event)));
-        yield effects;
-      }
+      case Input.FellDue(Origin origin, Due.References due) ->
+          rejectDue(state, due, due.question().itemId(), due.eventId(), letter);
+      case Input.FellDue(Origin origin, Due.MarkReferences due) ->
+          rejectDue(state, due, due.itemId(), due.eventId(), letter);
       case Input.FellDue(Origin origin, Due.Deadline due) -> List.of(new Effect.Cease(due), letter);
       case Input.PromptArrived arrived -> List.of(letter);
       case Input.CompletionArrived arrived -> List.of(letter);
@@ -63,6 +61,16 @@ final class PreferenceRules {
       case Input.TimePassed passed -> List.of(letter);
       case Input.Refused refused -> List.of(letter);
     };
+  }
+
+  private static List<Effect> rejectDue(
+      PreferenceState state, Due due, String itemId, String eventId, Effect letter) {
+    List<Effect> effects = new ArrayList<>(List.of(new Effect.Cease(due), letter));
+    state
+        .identified(itemId, eventId)
+        .map(event -> event.movedTo(new Disposition.DeadLettered(DeadLetterReason.REJECTED)))
+        .ifPresent(event -> effects.add(new Effect.Identify(itemId, eventId, event)));
+    return effects;
   }
 
   /** An event seen before keeps its disposition: a failing copy takes nothing away from it. */
@@ -108,6 +116,8 @@ final class PreferenceRules {
                 effects.addAll(Settlement.afterChange(settings, known, question, before));
               }
             });
+    effects.addAll(
+        MarkSettlement.afterReference(settings, known, prompt.itemId(), candidate -> true));
     return effects;
   }
 
@@ -142,6 +152,9 @@ final class PreferenceRules {
                 effects.addAll(Settlement.afterChange(settings, known, question, before));
               }
             });
+    effects.addAll(
+        MarkSettlement.afterReference(
+            settings, known, completion.itemId(), completion.completionId()::equals));
     return effects;
   }
 
@@ -204,10 +217,10 @@ final class PreferenceRules {
                   new Question.IsDesirable(event.itemId(), event.criterion(), thumbs.candidateId()),
                   Verdict.of(thumbs.thumb()),
                   origin);
-          case Statement.Ranking ranking -> unsupported(event, origin);
+          case Statement.Ranking ranking -> ranking(state, event, ranking, origin);
           case Statement.Rating rating -> unsupported(event, origin);
           case Statement.Correction correction -> unsupported(event, origin);
-          case Statement.SpanMark mark -> unsupported(event, origin);
+          case Statement.SpanMark mark -> spanMark(state, event, mark, origin);
           case Statement.SegmentComparison comparison -> unsupported(event, origin);
           case Statement.Retraction retraction -> unsupported(event, origin);
         });
@@ -237,6 +250,57 @@ final class PreferenceRules {
     return vote(state, event, question, Verdict.of(comparison.answer(), mirrored), origin);
   }
 
+  private List<Effect> ranking(
+      PreferenceState state, FeedbackEvent event, Statement.Ranking ranking, Origin origin) {
+    Map<String, Integer> tierOf = new TreeMap<>();
+    List<Statement.Tier> tiers = ranking.tiers();
+    for (int tier = 0; tier < tiers.size(); tier++) {
+      List<String> candidateIds = tiers.get(tier).candidateIds();
+      if (candidateIds.isEmpty()) {
+        String detail =
+            "tier %d of %d is empty; expected a candidate in every tier"
+                .formatted(tier + 1, tiers.size());
+        return deadLetter(event, DeadLetterReason.INVALID_RANKING, detail, origin);
+      }
+      for (String candidateId : candidateIds) {
+        if (tierOf.put(candidateId, tier) != null) {
+          String detail =
+              "candidate %s is ranked twice; expected every candidate once".formatted(candidateId);
+          return deadLetter(event, DeadLetterReason.INVALID_RANKING, detail, origin);
+        }
+      }
+    }
+    if (tierOf.size() < 2 || tierOf.size() > Limits.MAX_RANKED_CANDIDATES) {
+      String detail =
+          "the number of ranked candidates must be 2 to %d, but was %d"
+              .formatted(Limits.MAX_RANKED_CANDIDATES, tierOf.size());
+      return deadLetter(event, DeadLetterReason.INVALID_RANKING, detail, origin);
+    }
+    var question =
+        new Question.WhichOrder(event.itemId(), event.criterion(), List.copyOf(tierOf.keySet()));
+    return vote(state, event, question, new Verdict.Order(List.copyOf(tierOf.values())), origin);
+  }
+
+  private List<Effect> spanMark(
+      PreferenceState state, FeedbackEvent event, Statement.SpanMark said, Origin origin) {
+    var about =
+        new SpanMark.About(
+            event.annotator().id(),
+            said.candidateId(),
+            event.criterion(),
+            said.startChar(),
+            said.endChar(),
+            said.label());
+    int strengthPpm = Math.toIntExact(Math.round(said.strength() * 1e6));
+    var mark =
+        new SpanMark(event.eventId(), about, strengthPpm, event.saidAt(), event.acceptedAt());
+    return MarkSettlement.afterMark(
+        settings,
+        Foreseen.at(state, later(state.clock(), event.acceptedAt())),
+        event.itemId(),
+        new MarkSettlement.Arrival(mark, event.contentHash(), origin));
+  }
+
   private List<Effect> vote(
       PreferenceState state,
       FeedbackEvent event,
@@ -261,6 +325,7 @@ final class PreferenceRules {
   private List<Effect> due(PreferenceState state, Input.FellDue fell) {
     return switch (fell.due()) {
       case Due.References due -> Settlement.afterWait(settings, state, due, fell.origin());
+      case Due.MarkReferences due -> MarkSettlement.afterWait(settings, state, due, fell.origin());
       case Due.Deadline due -> {
         List<Effect> effects = new ArrayList<>();
         effects.add(new Effect.Cease(due));
@@ -274,7 +339,7 @@ final class PreferenceRules {
 
   private static List<Effect> unsupported(FeedbackEvent event, Origin origin) {
     String detail =
-        "a %s makes no example yet; expected a Comparison or Thumbs"
+        "a %s makes no example yet; expected a Comparison, a Ranking, Thumbs or a SpanMark"
             .formatted(event.statement().getClass().getSimpleName());
     return deadLetter(event, DeadLetterReason.UNSUPPORTED_KIND, detail, origin);
   }

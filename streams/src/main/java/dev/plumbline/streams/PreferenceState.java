@@ -29,6 +29,12 @@ interface PreferenceState {
   /** Returns all votes ever given on a question. */
   List<Vote> votes(Question question);
 
+  /** Returns all span marks ever made on the candidates of an item. */
+  List<SpanMark> marks(String itemId);
+
+  /** Returns the record of the vote or mark that waits for {@code due}, if it does. */
+  Optional<Origin> awaiting(Due due);
+
   /** Returns what is remembered of a question; {@link QuestionState#NEW} where nothing is. */
   QuestionState question(Question question);
 

@@ -32,6 +32,23 @@ sealed interface Question {
     }
   }
 
+  /**
+   * In which order several candidates come; the outcome is a ranked group.
+   *
+   * @param candidateIds the ids of exactly the candidates that are ranked, sorted
+   */
+  record WhichOrder(String itemId, String criterion, List<String> candidateIds)
+      implements Question {
+    public WhichOrder {
+      candidateIds = List.copyOf(candidateIds);
+      if (candidateIds.size() < 2
+          || !candidateIds.equals(candidateIds.stream().distinct().sorted().toList())) {
+        throw new IllegalArgumentException(
+            "candidateIds must be two or more different ids in order, but were " + candidateIds);
+      }
+    }
+  }
+
   /** Whether one candidate is desirable; the outcome is an unpaired example. */
   record IsDesirable(String itemId, String criterion, String candidateId) implements Question {
     @Override

@@ -1,17 +1,15 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.streams;
 
-import dev.plumbline.base.settings.Durations;
 import dev.plumbline.events.DeadLetter;
-import dev.plumbline.events.DeadLetterReason;
-import dev.plumbline.events.Split;
+import dev.plumbline.events.Limits;
+import dev.plumbline.events.Text;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +28,8 @@ final class Settlement {
   private final QuestionState before;
   private final Ballot ballot;
   private final int mostEvidence;
-  private final List<String> missing;
+  private final Missing missing;
+  private final boolean isTooLarge;
   private final Terms terms;
   private final Phase phase;
 
@@ -49,9 +48,13 @@ final class Settlement {
     this.before = before;
     this.ballot = ballot;
     mostEvidence = Math.max(before.mostEvidence(), ballot.evidence().size());
-    missing = before.phase() == Phase.LACKING ? missing(known, question) : List.of();
+    missing =
+        before.phase() == Phase.LACKING
+            ? Missing.of(known, question.itemId(), question.candidateIds())
+            : Missing.NOTHING;
+    isTooLarge = missing.isNothing() && isTooLarge(known, question);
     terms = before.phase() == Phase.READY ? Terms.MET : Terms.of(question, ballot, known, settings);
-    if (!missing.isEmpty()) {
+    if (!missing.isNothing()) {
       phase = Phase.LACKING;
     } else {
       phase = terms.areMet(mostEvidence, known.clock()) ? Phase.READY : Phase.GATHERING;
@@ -71,6 +74,41 @@ final class Settlement {
       StreamsSettings settings, PreferenceState known, Question question, QuestionState before) {
     Ballot ballot = Ballot.of(known.votes(question));
     return new Settlement(settings, known, question, before, ballot).effects(null);
+  }
+
+  /** Returns the effects on a question's example of a mark on one of its candidates. */
+  static List<Effect> afterMark(
+      StreamsSettings settings,
+      PreferenceState known,
+      Question question,
+      QuestionState before,
+      SpanMarks marks) {
+    if (before.phase() != Phase.READY) {
+      return List.of();
+    }
+    Ballot ballot = Ballot.of(known.votes(question));
+    var settlement = new Settlement(settings, known, question, before, ballot);
+    List<Effect> effects = new ArrayList<>();
+    settlement.publish(settlement.news(marks), before.deadline(), effects);
+    return effects;
+  }
+
+  /** Returns whether one of the {@code asked} questions has an example with the candidate. */
+  static boolean hasExample(
+      StreamsSettings settings,
+      PreferenceState known,
+      String itemId,
+      String candidateId,
+      Predicate<Question> asked) {
+    return known.questions(itemId).entrySet().stream()
+        .filter(entry -> entry.getKey().candidateIds().contains(candidateId))
+        .filter(entry -> asked.test(entry.getKey()))
+        .anyMatch(
+            entry -> {
+              Ballot ballot = Ballot.of(known.votes(entry.getKey()));
+              return new Settlement(settings, known, entry.getKey(), entry.getValue(), ballot)
+                  .hasExample();
+            });
   }
 
   /** Returns the effects of a vote having waited as long as it may for its references. */
@@ -116,7 +154,17 @@ final class Settlement {
       }
     }
     Instant deadline = watchDeadline(effects);
-    Optional<Outcome> news = news();
+    SpanMarks marks =
+        SpanMarks.of(phase == Phase.READY ? known.marks(question.itemId()) : List.of());
+    Optional<Outcome> news = news(marks);
+    publish(news, deadline, effects);
+    if (news.isPresent()) {
+      effects.addAll(MarkSettlement.afterExample(settings, known, question, marks, hasExample()));
+    }
+    return effects;
+  }
+
+  private void publish(Optional<Outcome> news, @Nullable Instant deadline, List<Effect> effects) {
     int revision = before.revision() + (news.isPresent() ? 1 : 0);
     String contentHash = news.map(Outcome::contentHash).orElse(before.contentHash());
     news.ifPresent(outcome -> effects.add(new Effect.Emit(outcome.example(known, revision))));
@@ -124,15 +172,19 @@ final class Settlement {
     if (!after.equals(before) || before.equals(QuestionState.NEW)) {
       effects.add(new Effect.Remember(question, after));
     }
-    return effects;
+  }
+
+  /** Returns whether there is an example, or will be once these effects are applied. */
+  private boolean hasExample() {
+    return phase == Phase.READY && !isTooLarge && !ballot.evidence().isEmpty();
   }
 
   /** Returns the outcome if it differs from what was emitted last. */
-  private Optional<Outcome> news() {
-    if (phase != Phase.READY) {
+  private Optional<Outcome> news(SpanMarks marks) {
+    if (phase != Phase.READY || isTooLarge) {
       return Optional.empty();
     }
-    Outcome outcome = Outcome.of(question, ballot);
+    Outcome outcome = Outcome.of(question, ballot, known, marks);
     boolean nothingToWithdraw = before.revision() == 0 && outcome.evidence().isWithdrawn();
     return nothingToWithdraw || outcome.contentHash().equals(before.contentHash())
         ? Optional.empty()
@@ -198,22 +250,25 @@ final class Settlement {
     }
     if (phase == Phase.LACKING) {
       return isOverdue(vote)
-          ? new Disposition.DeadLettered(lackReason())
+          ? new Disposition.DeadLettered(missing.reason())
           : new Disposition.Waiting();
     }
     return switch (vote.verdict()) {
-      case BOTH_BAD -> new Disposition.NoExample(Disposition.Cause.BOTH_BAD);
-      case CANT_TELL -> new Disposition.NoExample(Disposition.Cause.CANT_TELL);
-      case A_BETTER, B_BETTER, TIE, DESIRABLE, UNDESIRABLE ->
-          phase == Phase.READY ? inExample() : new Disposition.Waiting();
+      case Verdict.OfPair.BOTH_BAD -> new Disposition.NoExample(Disposition.Cause.BOTH_BAD);
+      case Verdict.OfPair.CANT_TELL -> new Disposition.NoExample(Disposition.Cause.CANT_TELL);
+      case Verdict.OfPair evidence -> asEvidence();
+      case Verdict.OfOne evidence -> asEvidence();
+      case Verdict.Order evidence -> asEvidence();
     };
   }
 
-  private Disposition inExample() {
-    return switch (Split.of(question.itemId())) {
-      case TRAIN -> new Disposition.InEvidence();
-      case HELD_OUT -> new Disposition.HeldOut();
-    };
+  private Disposition asEvidence() {
+    if (isTooLarge) {
+      return new Disposition.NoExample(Disposition.Cause.BEYOND_LIMITS);
+    }
+    return phase == Phase.READY
+        ? Disposition.inExample(question.itemId())
+        : new Disposition.Waiting();
   }
 
   private Due.References wait(Vote vote) {
@@ -225,30 +280,21 @@ final class Settlement {
     return !known.clock().isBefore(wait(vote).at());
   }
 
-  private DeadLetterReason lackReason() {
-    return known.knowsPrompt(question.itemId())
-        ? DeadLetterReason.UNKNOWN_CANDIDATE
-        : DeadLetterReason.UNKNOWN_ITEM;
-  }
-
   private DeadLetter letter(Vote vote, Origin origin) {
-    String detail =
-        "%s did not arrive within %s of accepted time; the vote is taken up again once it does"
-            .formatted(String.join(" and ", missing), Durations.format(settings.referenceWait()));
-    return origin.deadLetter(lackReason(), detail, vote.eventId(), vote.acceptedAt());
+    String detail = missing.detail("vote", settings.referenceWait());
+    return origin.deadLetter(missing.reason(), detail, vote.eventId(), vote.acceptedAt());
   }
 
-  private static List<String> missing(PreferenceState known, Question question) {
-    Set<String> missing = new LinkedHashSet<>();
-    String itemId = question.itemId();
-    if (!known.knowsPrompt(itemId)) {
-      missing.add("prompt " + itemId);
+  /** Two candidates and their prompt always fit; only rankings can speak of more. */
+  private static boolean isTooLarge(PreferenceState known, Question question) {
+    if (question.candidateIds().size() <= 2) {
+      return false;
     }
+    long bytes = known.prompt(question.itemId()).orElseThrow().text().sizeBytes();
     for (String candidateId : question.candidateIds()) {
-      if (!known.knowsCompletion(itemId, candidateId)) {
-        missing.add("candidate " + candidateId + " of item " + itemId);
-      }
+      Text text = known.completion(question.itemId(), candidateId).orElseThrow().text();
+      bytes += text.sizeBytes();
     }
-    return List.copyOf(missing);
+    return bytes > Limits.MAX_EXAMPLE_TEXT_BYTES;
   }
 }

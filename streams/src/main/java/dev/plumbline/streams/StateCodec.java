@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,13 @@ final class StateCodec {
   private static final byte FORMAT = 1;
   private static final byte PAIR = 1;
   private static final byte UNPAIRED = 2;
+  private static final byte RANKING = 3;
   private static final byte REFERENCES = 1;
   private static final byte DEADLINE = 2;
+  private static final byte MARK_REFERENCES = 3;
+
+  /** Stands where the name of another verdict would, before the tiers. */
+  private static final String ORDER = "ORDER";
 
   private StateCodec() {}
 
@@ -93,6 +99,16 @@ final class StateCodec {
                   writeQuestion(out, question);
                   out.writeUTF(eventId);
                 }
+                case Due.MarkReferences(
+                        Instant at,
+                        String itemId,
+                        String candidateId,
+                        String eventId) -> {
+                  out.writeByte(MARK_REFERENCES);
+                  out.writeUTF(itemId);
+                  out.writeUTF(candidateId);
+                  out.writeUTF(eventId);
+                }
                 case Due.Deadline(Instant at, Question question) -> {
                   out.writeByte(DEADLINE);
                   writeQuestion(out, question);
@@ -112,10 +128,11 @@ final class StateCodec {
         in -> {
           Instant at = readInstant(in);
           byte kind = in.readByte();
-          Question question = readQuestion(in);
           return switch (kind) {
-            case REFERENCES -> new Due.References(at, question, in.readUTF());
-            case DEADLINE -> new Due.Deadline(at, question);
+            case REFERENCES -> new Due.References(at, readQuestion(in), in.readUTF());
+            case MARK_REFERENCES ->
+                new Due.MarkReferences(at, in.readUTF(), in.readUTF(), in.readUTF());
+            case DEADLINE -> new Due.Deadline(at, readQuestion(in));
             default -> throw corrupt("kind of due", kind);
           };
         });
@@ -127,7 +144,7 @@ final class StateCodec {
           out.writeByte(FORMAT);
           out.writeUTF(vote.eventId());
           out.writeUTF(vote.annotatorId());
-          out.writeUTF(vote.verdict().name());
+          writeVerdict(out, vote.verdict());
           writeInstant(out, vote.saidAt());
           writeInstant(out, vote.acceptedAt());
           writeOptional(out, vote.taskId());
@@ -141,10 +158,75 @@ final class StateCodec {
             new Vote(
                 in.readUTF(),
                 in.readUTF(),
-                Verdict.valueOf(in.readUTF()),
+                readVerdict(in),
                 readInstant(in),
                 readInstant(in),
                 readOptional(in)));
+  }
+
+  private static void writeVerdict(DataOutputStream out, Verdict verdict) throws IOException {
+    switch (verdict) {
+      case Verdict.OfPair pair -> out.writeUTF(pair.name());
+      case Verdict.OfOne one -> out.writeUTF(one.name());
+      case Verdict.Order(List<Integer> tierOf) -> {
+        out.writeUTF(ORDER);
+        out.writeInt(tierOf.size());
+        for (int tier : tierOf) {
+          out.writeInt(tier);
+        }
+      }
+    }
+  }
+
+  private static Verdict readVerdict(DataInputStream in) throws IOException {
+    String name = in.readUTF();
+    if (name.equals(ORDER)) {
+      List<Integer> tierOf = new ArrayList<>();
+      for (int remaining = in.readInt(); remaining > 0; remaining--) {
+        tierOf.add(in.readInt());
+      }
+      return new Verdict.Order(tierOf);
+    }
+    return Stream.<Verdict>concat(
+            Arrays.stream(Verdict.OfPair.values()), Arrays.stream(Verdict.OfOne.values()))
+        .filter(verdict -> verdict.toString().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no verdict is called " + name));
+  }
+
+  static byte[] value(SpanMark mark) {
+    return bytes(
+        out -> {
+          out.writeByte(FORMAT);
+          out.writeUTF(mark.eventId());
+          out.writeUTF(mark.about().annotatorId());
+          out.writeUTF(mark.about().candidateId());
+          out.writeUTF(mark.about().criterion());
+          out.writeInt(mark.about().startChar());
+          out.writeInt(mark.about().endChar());
+          out.writeUTF(mark.about().label());
+          out.writeInt(mark.strengthPpm());
+          writeInstant(out, mark.saidAt());
+          writeInstant(out, mark.acceptedAt());
+        });
+  }
+
+  static SpanMark mark(byte[] value) {
+    return readFormatted(
+        value,
+        in ->
+            new SpanMark(
+                in.readUTF(),
+                new SpanMark.About(
+                    in.readUTF(),
+                    in.readUTF(),
+                    in.readUTF(),
+                    in.readInt(),
+                    in.readInt(),
+                    in.readUTF()),
+                in.readInt(),
+                readInstant(in),
+                readInstant(in)));
   }
 
   static byte[] value(QuestionState state) {
@@ -263,6 +345,14 @@ final class StateCodec {
         out.writeUTF(a);
         out.writeUTF(b);
       }
+      case Question.WhichOrder(String item, String criterion, List<String> candidateIds) -> {
+        out.writeByte(RANKING);
+        out.writeUTF(criterion);
+        out.writeInt(candidateIds.size());
+        for (String candidateId : candidateIds) {
+          out.writeUTF(candidateId);
+        }
+      }
       case Question.IsDesirable(String item, String criterion, String candidateId) -> {
         out.writeByte(UNPAIRED);
         out.writeUTF(criterion);
@@ -277,6 +367,14 @@ final class StateCodec {
     return switch (kind) {
       case PAIR -> new Question.WhichIsBetter(itemId, in.readUTF(), in.readUTF(), in.readUTF());
       case UNPAIRED -> new Question.IsDesirable(itemId, in.readUTF(), in.readUTF());
+      case RANKING -> {
+        String criterion = in.readUTF();
+        List<String> candidateIds = new ArrayList<>();
+        for (int remaining = in.readInt(); remaining > 0; remaining--) {
+          candidateIds.add(in.readUTF());
+        }
+        yield new Question.WhichOrder(itemId, criterion, candidateIds);
+      }
       default -> throw corrupt("kind of question", kind);
     };
   }

@@ -31,12 +31,13 @@ final class StoredState implements PreferenceState {
   static final String IDENTITIES = "identities";
   static final String VOTES = "votes";
   static final String QUESTIONS = "questions";
+  static final String MARKS = "marks";
   static final String DUE = "due";
   static final String CLOCK = "clock";
 
   /** The names of all stores. */
   static final List<String> STORES =
-      List.of(PROMPTS, COMPLETIONS, TASKS, IDENTITIES, VOTES, QUESTIONS, DUE, CLOCK);
+      List.of(PROMPTS, COMPLETIONS, TASKS, IDENTITIES, VOTES, QUESTIONS, MARKS, DUE, CLOCK);
 
   private static final Bytes CLOCK_KEY = StateCodec.key(CLOCK);
   private static final Serializer<Bytes> PREFIX = Serdes.Bytes().serializer();
@@ -47,6 +48,7 @@ final class StoredState implements PreferenceState {
   private final KeyValueStore<Bytes, byte[]> identities;
   private final KeyValueStore<Bytes, byte[]> votes;
   private final KeyValueStore<Bytes, byte[]> questions;
+  private final KeyValueStore<Bytes, byte[]> marks;
   private final KeyValueStore<Bytes, byte[]> due;
   private final KeyValueStore<Bytes, byte[]> clocks;
   private Instant clock;
@@ -56,7 +58,7 @@ final class StoredState implements PreferenceState {
 
   private int waiting;
 
-  /** Something that fell due, with the vote's record where it is about a vote. */
+  /** Something that fell due, with the record of the vote or mark that it is about, if any. */
   record Watched(Due due, Optional<Origin> origin) {}
 
   /** Reads the stores that {@code stores} finds by name. */
@@ -67,6 +69,7 @@ final class StoredState implements PreferenceState {
     identities = stores.apply(IDENTITIES);
     votes = stores.apply(VOTES);
     questions = stores.apply(QUESTIONS);
+    marks = stores.apply(MARKS);
     due = stores.apply(DUE);
     clocks = stores.apply(CLOCK);
     byte[] stored = clocks.get(CLOCK_KEY);
@@ -79,7 +82,7 @@ final class StoredState implements PreferenceState {
     }
   }
 
-  /** Returns how many votes and questions wait for something that the clock will decide. */
+  /** Returns how many votes, marks and questions wait for something that the clock will decide. */
   int waiting() {
     return waiting;
   }
@@ -154,6 +157,23 @@ final class StoredState implements PreferenceState {
   }
 
   @Override
+  public List<SpanMark> marks(String itemId) {
+    List<SpanMark> found = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> scan = marks.prefixScan(StateCodec.key(itemId), PREFIX)) {
+      while (scan.hasNext()) {
+        found.add(StateCodec.mark(scan.next().value));
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public Optional<Origin> awaiting(Due awaited) {
+    byte[] origin = due.get(StateCodec.dueKey(awaited));
+    return origin == null ? Optional.empty() : Optional.ofNullable(StateCodec.origin(origin));
+  }
+
+  @Override
   public QuestionState question(Question question) {
     return read(questions, StateCodec.questionKey(question), StateCodec::questionState)
         .orElse(QuestionState.NEW);
@@ -186,6 +206,8 @@ final class StoredState implements PreferenceState {
           identities.put(StateCodec.key(itemId, eventId), StateCodec.value(event));
       case Effect.CastVote(Question question, Vote vote) ->
           votes.put(StateCodec.voteKey(question, vote.eventId()), StateCodec.value(vote));
+      case Effect.KeepMark(String itemId, SpanMark mark) ->
+          marks.put(StateCodec.key(itemId, mark.eventId()), StateCodec.value(mark));
       case Effect.Remember(Question question, QuestionState state) ->
           questions.put(StateCodec.questionKey(question), StateCodec.value(state));
       case Effect.Await(Due awaited, @Nullable Origin origin) -> await(awaited, origin);

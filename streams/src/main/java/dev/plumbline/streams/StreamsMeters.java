@@ -50,7 +50,7 @@ final class StreamsMeters {
             "plumbline.streams.waiting",
             waiting,
             counts -> counts.values().stream().mapToInt(Integer::intValue).sum())
-        .description("votes and questions that wait for references or a deadline")
+        .description("votes, marks and questions that wait for references or a deadline")
         .register(registry);
   }
 

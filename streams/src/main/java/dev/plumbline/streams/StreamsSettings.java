@@ -15,7 +15,7 @@ public record StreamsSettings(
         int threads,
     @Setting(
             doc =
-                "Votes on a pair after which it is emitted, unless the task of a vote says otherwise.",
+                "Votes on a pair, or rankings of one set of candidates, after which it is emitted, unless the task of a vote says otherwise.",
             defaultValue = "2",
             min = "1",
             max = "1000")
@@ -34,7 +34,7 @@ public record StreamsSettings(
         Duration timeLimit,
     @Setting(
             doc =
-                "Accepted time that a vote waits for its prompt, its completions and its task; also the longest time limit that a task can set.",
+                "Accepted time that a vote or mark waits for its prompt, its completions and its task; also the longest time limit that a task can set.",
             defaultValue = "24h",
             min = "1s")
         Duration referenceWait,

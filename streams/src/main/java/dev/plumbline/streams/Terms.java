@@ -26,6 +26,7 @@ record Terms(int quorum, Instant deadline) {
     int defaultQuorum =
         switch (question) {
           case Question.WhichIsBetter pair -> settings.quorum();
+          case Question.WhichOrder order -> settings.quorum();
           case Question.IsDesirable one -> settings.unpairedQuorum();
         };
     Terms terms = new Terms(Integer.MAX_VALUE, Instant.MAX);

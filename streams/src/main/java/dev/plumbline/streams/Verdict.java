@@ -3,26 +3,58 @@ package dev.plumbline.streams;
 
 import dev.plumbline.events.Answer;
 import dev.plumbline.events.Thumb;
+import java.util.List;
 
 /** What a vote says, in the order in which its question names the candidates. */
-enum Verdict {
-  A_BETTER(true),
-  B_BETTER(true),
-  TIE(true),
-  BOTH_BAD(false),
-  CANT_TELL(false),
-  DESIRABLE(true),
-  UNDESIRABLE(true);
+sealed interface Verdict {
+  /** Returns whether it is evidence of an answer to its question. */
+  boolean isEvidence();
 
-  private final boolean evidence;
+  /** Which of two candidates is better. */
+  enum OfPair implements Verdict {
+    A_BETTER(true),
+    B_BETTER(true),
+    TIE(true),
+    BOTH_BAD(false),
+    CANT_TELL(false);
 
-  Verdict(boolean evidence) {
-    this.evidence = evidence;
+    private final boolean evidence;
+
+    OfPair(boolean evidence) {
+      this.evidence = evidence;
+    }
+
+    @Override
+    public boolean isEvidence() {
+      return evidence;
+    }
   }
 
-  /** Returns whether it is evidence of an answer to its question. */
-  boolean isEvidence() {
-    return evidence;
+  /** Whether a candidate is desirable. */
+  enum OfOne implements Verdict {
+    DESIRABLE,
+    UNDESIRABLE;
+
+    @Override
+    public boolean isEvidence() {
+      return true;
+    }
+  }
+
+  /**
+   * The order of several candidates.
+   *
+   * @param tierOf the tier of each candidate, from 0 for the best
+   */
+  record Order(List<Integer> tierOf) implements Verdict {
+    public Order {
+      tierOf = List.copyOf(tierOf);
+    }
+
+    @Override
+    public boolean isEvidence() {
+      return true;
+    }
   }
 
   /**
@@ -32,18 +64,18 @@ enum Verdict {
    */
   static Verdict of(Answer answer, boolean mirrored) {
     return switch (answer) {
-      case A -> mirrored ? B_BETTER : A_BETTER;
-      case B -> mirrored ? A_BETTER : B_BETTER;
-      case TIE -> TIE;
-      case BOTH_BAD -> BOTH_BAD;
-      case CANT_TELL -> CANT_TELL;
+      case A -> mirrored ? OfPair.B_BETTER : OfPair.A_BETTER;
+      case B -> mirrored ? OfPair.A_BETTER : OfPair.B_BETTER;
+      case TIE -> OfPair.TIE;
+      case BOTH_BAD -> OfPair.BOTH_BAD;
+      case CANT_TELL -> OfPair.CANT_TELL;
     };
   }
 
   static Verdict of(Thumb thumb) {
     return switch (thumb) {
-      case UP -> DESIRABLE;
-      case DOWN -> UNDESIRABLE;
+      case UP -> OfOne.DESIRABLE;
+      case DOWN -> OfOne.UNDESIRABLE;
     };
   }
 }

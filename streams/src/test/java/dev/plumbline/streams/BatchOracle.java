@@ -18,11 +18,15 @@ import dev.plumbline.events.UndecodableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The final view computed in one batch from whole logs, straight from the rules: all references are
@@ -50,6 +54,10 @@ final class BatchOracle {
     }
     return new FinalView(oracle.examples, oracle.dispositions);
   }
+
+  /** Marks that agree in who marked what. */
+  private record About(
+      String annotatorId, String candidateId, int startChar, int endChar, String label) {}
 
   /** One question with its votes in the order of the log. */
   private static final class Asked {
@@ -112,6 +120,7 @@ final class BatchOracle {
     Instant clock = Instant.EPOCH;
     Map<String, FeedbackEvent> seen = new HashMap<>();
     Map<String, Asked> questions = new TreeMap<>();
+    Map<String, List<FeedbackEvent>> marks = new TreeMap<>();
     var place = new Scenario.Place(Topics.FEEDBACK.name(), partition);
     for (Scenario.LogRecord record : scenario.logs.get(place)) {
       FeedbackRecord value;
@@ -129,20 +138,85 @@ final class BatchOracle {
       }
       if (value instanceof FeedbackEvent event
           && seen.putIfAbsent(event.itemId() + "/" + event.eventId(), event) == null) {
-        admit(event, questions);
+        admit(event, questions, marks);
       }
     }
-    Instant end = clock;
-    questions.values().forEach(asked -> settle(asked, end));
+    Map<String, List<FeedbackEvent>> standing = new HashMap<>();
+    marks.forEach((candidate, all) -> standing.put(candidate, lastWords(all)));
+    Set<String> judged = new TreeSet<>();
+    for (Asked asked : questions.values()) {
+      settle(asked, clock, standing, judged);
+    }
+    for (String candidate : marks.keySet()) {
+      for (FeedbackEvent mark : marks.get(candidate)) {
+        boolean stands = standing.get(candidate).contains(mark);
+        dispose(mark, stands ? fate(mark, clock, judged.contains(candidate)) : "Superseded[]");
+      }
+    }
   }
 
-  private void admit(FeedbackEvent event, Map<String, Asked> questions) {
+  private static List<FeedbackEvent> lastWords(List<FeedbackEvent> marks) {
+    Map<About, FeedbackEvent> last = new HashMap<>();
+    marks.stream()
+        .sorted(Comparator.comparing(FeedbackEvent::saidAt).thenComparing(FeedbackEvent::eventId))
+        .forEach(
+            event -> {
+              var mark = (Statement.SpanMark) event.statement();
+              last.put(
+                  new About(
+                      event.annotator().id(),
+                      mark.candidateId(),
+                      mark.startChar(),
+                      mark.endChar(),
+                      mark.label()),
+                  event);
+            });
+    return List.copyOf(last.values());
+  }
+
+  private String fate(FeedbackEvent event, Instant clock, boolean isJudged) {
+    var mark = (Statement.SpanMark) event.statement();
+    Completion completion = completions.get(event.itemId() + "/" + mark.candidateId());
+    if (completion == null || !prompts.containsKey(event.itemId())) {
+      return lacking(event, clock);
+    }
+    if (mark.endChar() > completion.lengthChars()) {
+      return "DeadLettered[reason=SPAN_OUTSIDE_TEXT]";
+    }
+    return isJudged ? inExample(event.itemId()) : "Waiting[]";
+  }
+
+  private String lacking(FeedbackEvent event, Instant clock) {
+    boolean late = !clock.isBefore(event.acceptedAt().plus(settings.referenceWait()));
+    String reason = prompts.containsKey(event.itemId()) ? "UNKNOWN_CANDIDATE" : "UNKNOWN_ITEM";
+    return late ? "DeadLettered[reason=" + reason + "]" : "Waiting[]";
+  }
+
+  private static String inExample(String item) {
+    return Split.of(item) == Split.HELD_OUT ? "HeldOut[]" : "InEvidence[]";
+  }
+
+  private void admit(
+      FeedbackEvent event, Map<String, Asked> questions, Map<String, List<FeedbackEvent>> marks) {
     if (event.statement() instanceof Statement.Comparison c
         && c.candidateA().equals(c.candidateB())) {
       dispose(event, "DeadLettered[reason=SELF_COMPARISON]");
+    } else if (event.statement() instanceof Statement.Ranking
+        && (candidates(event).size() < 2
+            || candidates(event).size() != Set.copyOf(candidates(event)).size())) {
+      dispose(event, "DeadLettered[reason=INVALID_RANKING]");
+    } else if (event.statement() instanceof Statement.SpanMark mark) {
+      marks
+          .computeIfAbsent(event.itemId() + "/" + mark.candidateId(), none -> new ArrayList<>())
+          .add(event);
     } else if (event.statement() instanceof Statement.Comparison
+        || event.statement() instanceof Statement.Ranking
         || event.statement() instanceof Statement.Thumbs) {
-      String key = event.itemId() + event.criterion() + candidates(event);
+      String key =
+          event.statement().getClass().getSimpleName()
+              + event.itemId()
+              + event.criterion()
+              + candidates(event);
       Asked asked = questions.computeIfAbsent(key, unknown -> new Asked());
       asked.votes.add(event);
       asked.most = Math.max(asked.most, asked.evidence());
@@ -151,7 +225,8 @@ final class BatchOracle {
     }
   }
 
-  private void settle(Asked asked, Instant clock) {
+  private void settle(
+      Asked asked, Instant clock, Map<String, List<FeedbackEvent>> marks, Set<String> judged) {
     FeedbackEvent any = asked.votes.getFirst();
     String item = any.itemId();
     boolean candidatesKnown =
@@ -163,16 +238,14 @@ final class BatchOracle {
       if (!standing.contains(vote)) {
         dispose(vote, "Superseded[]");
       } else if (!known) {
-        boolean late = !clock.isBefore(vote.acceptedAt().plus(settings.referenceWait()));
-        String reason = prompts.containsKey(item) ? "UNKNOWN_CANDIDATE" : "UNKNOWN_ITEM";
-        dispose(vote, late ? "DeadLettered[reason=" + reason + "]" : "Waiting[]");
+        dispose(vote, lacking(vote, clock));
       } else if (!isEvidence(vote)) {
         Answer answer = ((Statement.Comparison) vote.statement()).answer();
         dispose(vote, "NoExample[cause=" + answer + "]");
       } else if (!ready) {
         dispose(vote, "Waiting[]");
       } else {
-        dispose(vote, Split.of(item) == Split.HELD_OUT ? "HeldOut[]" : "InEvidence[]");
+        dispose(vote, inExample(item));
       }
     }
     List<FeedbackEvent> evidence =
@@ -181,7 +254,8 @@ final class BatchOracle {
             .sorted((one, other) -> one.eventId().compareTo(other.eventId()))
             .toList();
     if (ready && !evidence.isEmpty()) {
-      emit(any, evidence);
+      candidates(any).forEach(id -> judged.add(item + "/" + id));
+      emit(any, evidence, marks);
     }
   }
 
@@ -212,11 +286,31 @@ final class BatchOracle {
     return enough;
   }
 
-  private void emit(FeedbackEvent any, List<FeedbackEvent> evidence) {
+  private void emit(
+      FeedbackEvent any,
+      List<FeedbackEvent> evidence,
+      Map<String, List<FeedbackEvent>> marksByCandidate) {
     String item = any.itemId();
     Prompt prompt = prompts.get(item);
     List<String> ids = candidates(any);
-    List<String> events = evidence.stream().map(FeedbackEvent::eventId).toList();
+    Map<String, List<FeedbackEvent>> marks = new HashMap<>();
+    for (String id : ids) {
+      int length = completions.get(item + "/" + id).lengthChars();
+      marks.put(
+          id,
+          marksByCandidate.getOrDefault(item + "/" + id, List.of()).stream()
+              .filter(mark -> ((Statement.SpanMark) mark.statement()).endChar() <= length)
+              .toList());
+    }
+    List<String> events =
+        Stream.concat(evidence.stream(), marks.values().stream().flatMap(List::stream))
+            .map(FeedbackEvent::eventId)
+            .sorted()
+            .toList();
+    if (any.statement() instanceof Statement.Ranking) {
+      emitRanking(any, evidence, marks, events);
+      return;
+    }
     long total = evidence.size();
     if (any.statement() instanceof Statement.Thumbs) {
       long up =
@@ -229,7 +323,7 @@ final class BatchOracle {
               prompt.policy(),
               item,
               prompt.text().toString(),
-              text(item, ids.getFirst()),
+              text(item, ids.getFirst(), marks),
               (int) (up * 1_000_000 / total),
               1_000_000,
               events));
@@ -254,21 +348,95 @@ final class BatchOracle {
             prompt.policy(),
             item,
             prompt.text().toString(),
-            text(item, ids.getFirst()),
-            text(item, ids.getLast()),
+            text(item, ids.getFirst(), marks),
+            text(item, ids.getLast(), marks),
             cut,
             tieCut - cut,
             1_000_000,
             events));
   }
 
-  private String text(String item, String id) {
-    return id + "=" + completions.get(item + "/" + id).text();
+  /** Borda by points: for every other candidate 2 where above it, 1 where beside it. */
+  private void emitRanking(
+      FeedbackEvent any,
+      List<FeedbackEvent> evidence,
+      Map<String, List<FeedbackEvent>> marks,
+      List<String> events) {
+    String item = any.itemId();
+    Prompt prompt = prompts.get(item);
+    Map<String, Integer> points = new TreeMap<>();
+    for (FeedbackEvent vote : evidence) {
+      for (String one : candidates(any)) {
+        for (String other : candidates(any)) {
+          points.merge(one, one.equals(other) ? 0 : 1 + above(vote, one, other), Integer::sum);
+        }
+      }
+    }
+    Map<Integer, List<String>> tiers = new TreeMap<>(Comparator.reverseOrder());
+    points.forEach((id, sum) -> tiers.computeIfAbsent(sum, none -> new ArrayList<>()).add(id));
+    double agreed = 0;
+    double all = 0;
+    for (FeedbackEvent vote : evidence) {
+      for (String one : candidates(any)) {
+        for (String other : candidates(any)) {
+          if (one.compareTo(other) < 0) {
+            int consensus = Integer.compare(points.get(one), points.get(other));
+            agreed += 1 - Math.abs(consensus - above(vote, one, other)) / 2.0;
+            all++;
+          }
+        }
+      }
+    }
+    examples.put(
+        Identity.rankingId(prompt.policy(), item, any.criterion(), candidates(any)),
+        FinalView.ranked(
+            prompt.policy(),
+            item,
+            prompt.text().toString(),
+            tiers.values().stream().flatMap(List::stream).map(id -> text(item, id, marks)).toList(),
+            tiers.values().stream().map(List::size).toList(),
+            (int) Math.floor(agreed * 1_000_000 / all),
+            events));
+  }
+
+  /** Returns 1 where the ranking puts one above the other, 0 beside, -1 below. */
+  private static int above(FeedbackEvent vote, String one, String other) {
+    int place = 0;
+    int otherPlace = 0;
+    List<Statement.Tier> tiers = ((Statement.Ranking) vote.statement()).tiers();
+    for (int tier = 0; tier < tiers.size(); tier++) {
+      place = tiers.get(tier).candidateIds().contains(one) ? tier : place;
+      otherPlace = tiers.get(tier).candidateIds().contains(other) ? tier : otherPlace;
+    }
+    return Integer.signum(otherPlace - place);
+  }
+
+  private String text(String item, String id, Map<String, List<FeedbackEvent>> marks) {
+    Map<Integer, List<Double>> strengths = new TreeMap<>();
+    for (FeedbackEvent event : marks.get(id)) {
+      var mark = (Statement.SpanMark) event.statement();
+      strengths
+          .computeIfAbsent(mark.startChar() * 1_000 + mark.endChar(), none -> new ArrayList<>())
+          .add(mark.strength());
+    }
+    List<String> spans = new ArrayList<>();
+    strengths.forEach(
+        (place, all) -> {
+          double mean = all.stream().mapToDouble(Double::doubleValue).sum() / all.size();
+          spans.add(FinalView.span(place / 1_000, place % 1_000, (int) (mean * 1_000_000)));
+        });
+    return FinalView.shown(id, completions.get(item + "/" + id).text().toString(), spans);
   }
 
   private static List<String> candidates(FeedbackEvent event) {
     if (event.statement() instanceof Statement.Thumbs thumbs) {
       return List.of(thumbs.candidateId());
+    }
+    if (event.statement() instanceof Statement.Ranking ranking) {
+      return ranking.tiers().stream()
+          .flatMap(tier -> tier.candidateIds().stream())
+          .sorted()
+          .toList();
     }
     var comparison = (Statement.Comparison) event.statement();
     return List.of(comparison.candidateA(), comparison.candidateB()).stream().sorted().toList();

@@ -65,7 +65,15 @@ record FinalView(Map<String, String> examples, Map<String, String> dispositions)
               one.probDesirablePpm(),
               one.weightPpm(),
               one.evidence().eventIds());
-      case RankedGroup group -> throw new AssertionError("unexpected " + group);
+      case RankedGroup group ->
+          ranked(
+              group.policy(),
+              group.itemId(),
+              group.prompt().toString(),
+              group.candidates().stream().map(FinalView::shown).toList(),
+              group.tierSizes(),
+              group.weightPpm(),
+              group.evidence().eventIds());
       case RolloutGroup group -> throw new AssertionError("unexpected " + group);
     };
   }
@@ -96,7 +104,32 @@ record FinalView(Map<String, String> examples, Map<String, String> dispositions)
         .formatted(policy, item, prompt, candidate, probDesirablePpm, weightPpm, evidence);
   }
 
+  static String ranked(
+      String policy,
+      String item,
+      String prompt,
+      List<String> candidates,
+      List<Integer> tierSizes,
+      int weightPpm,
+      List<String> evidence) {
+    return "ranked %s %s %s %s tiers=%s w=%d %s"
+        .formatted(policy, item, prompt, candidates, tierSizes, weightPpm, evidence);
+  }
+
+  static String shown(String id, String text, List<String> spans) {
+    return id + "=" + text + spans;
+  }
+
+  static String span(int startChar, int endChar, int strengthPpm) {
+    return startChar + "-" + endChar + ":" + strengthPpm;
+  }
+
   private static String shown(ExampleCandidate candidate) {
-    return candidate.candidateId() + "=" + candidate.text();
+    return shown(
+        candidate.candidateId(),
+        candidate.text().toString(),
+        candidate.spans().stream()
+            .map(span -> span(span.startChar(), span.endChar(), span.strengthPpm()))
+            .toList());
   }
 }

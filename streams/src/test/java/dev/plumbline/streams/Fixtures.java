@@ -14,6 +14,7 @@ import dev.plumbline.events.Thumb;
 import dev.plumbline.kafka.TopicLayout;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,24 @@ final class Fixtures {
 
   static FeedbackEvent thumbs(String eventId, String annotator, Thumb thumb, int minute) {
     return said("i", eventId, annotator, minute, new Statement.Thumbs("a", thumb), null);
+  }
+
+  /**
+   * A ranking of candidates of item i: tiers best first, tied candidates joined by an equal sign.
+   */
+  static FeedbackEvent ranking(String eventId, String annotator, String order, int minute) {
+    List<Statement.Tier> tiers =
+        Arrays.stream(order.split(">"))
+            .map(tier -> new Statement.Tier(List.of(tier.split("="))))
+            .toList();
+    return said("i", eventId, annotator, minute, new Statement.Ranking(tiers), null);
+  }
+
+  /** A mark on candidate a of item i. */
+  static FeedbackEvent mark(
+      String eventId, String annotator, int startChar, int endChar, double strength, int minute) {
+    var mark = new Statement.SpanMark("a", startChar, endChar, "note", strength);
+    return said("i", eventId, annotator, minute, mark, null);
   }
 
   static FeedbackEvent said(

@@ -78,6 +78,13 @@ class InterleavingTest {
             .map(disposition -> disposition.replaceAll("\\[.*", ""))
             .collect(Collectors.toSet());
     assertThat(kinds).contains("InEvidence", "Superseded", "NoExample", "DeadLettered", "Waiting");
+    assertThat(expected.dispositions().values())
+        .contains("DeadLettered[reason=INVALID_RANKING]", "DeadLettered[reason=SPAN_OUTSIDE_TEXT]");
+    assertThat(expected.examples().values())
+        .anyMatch(example -> example.startsWith("pair"))
+        .anyMatch(example -> example.startsWith("unpaired"))
+        .anyMatch(example -> example.startsWith("ranked"))
+        .anyMatch(example -> example.matches(".*\\d+-\\d+:-?\\d+.*"));
   }
 
   /** One reading of all logs. */

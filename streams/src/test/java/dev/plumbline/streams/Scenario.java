@@ -21,6 +21,7 @@ import dev.plumbline.kafka.TopicLayout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scenario {
   private static final int ITEMS = 40;
-  private static final int EVENTS = 220;
+  private static final int EVENTS = 260;
   private static final List<String> CANDIDATES = List.of("c1", "c2", "c3");
 
   final TopicLayout layout;
@@ -185,12 +186,38 @@ final class Scenario {
     String other = CANDIDATES.get(random.nextInt(3));
     if (chance(15)) {
       return new Statement.Thumbs(one, chance(60) ? Thumb.UP : Thumb.DOWN);
+    } else if (chance(18)) {
+      return ranking();
+    } else if (chance(20)) {
+      int start = random.nextInt(3) * 3;
+      int end = start + 1 + random.nextInt(4);
+      String label = chance(80) ? "good" : "off";
+      return new Statement.SpanMark(one, start, end, label, random.nextInt(-4, 5) / 4.0);
     } else if (chance(4)) {
       return new Statement.Correction(one, Text.plain("better"), 3, 6);
     }
     Answer[] answers = Answer.values();
     return new Statement.Comparison(
         one, other, chance(60) ? Answer.A : answers[random.nextInt(answers.length)]);
+  }
+
+  /** Some orders of two or three candidates, with ties; one in ten is none. */
+  private Statement ranking() {
+    List<String> ranked = new ArrayList<>(CANDIDATES);
+    Collections.shuffle(ranked, random);
+    if (chance(25)) {
+      ranked.removeLast();
+    }
+    if (chance(10)) {
+      ranked = chance(50) ? List.of("c1") : List.of("c1", "c2", "c1");
+    }
+    List<Statement.Tier> tiers = new ArrayList<>();
+    for (int from = 0; from < ranked.size(); ) {
+      int to = Math.min(ranked.size(), from + (chance(20) ? 2 : 1));
+      tiers.add(new Statement.Tier(ranked.subList(from, to)));
+      from = to;
+    }
+    return new Statement.Ranking(tiers);
   }
 
   /** Few items get most of the events, so that votes meet. */

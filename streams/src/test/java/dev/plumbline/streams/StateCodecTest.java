@@ -51,7 +51,7 @@ class StateCodecTest {
 
   @Test
   void shouldReadBackWhatItWrote() {
-    var vote = new Vote("e", "ann", Verdict.TIE, Instant.EPOCH, Fixtures.at(1), "t");
+    var vote = new Vote("e", "ann", Verdict.OfPair.TIE, Instant.EPOCH, Fixtures.at(1), "t");
     var state = new QuestionState(Phase.READY, 3, 2, "hash", Fixtures.at(2));
     var due = new Due.References(Fixtures.at(3), PAIR, "e");
     var dispositions =
@@ -63,7 +63,24 @@ class StateCodecTest {
             new Disposition.NoExample(Disposition.Cause.CANT_TELL),
             new Disposition.DeadLettered(DeadLetterReason.UNKNOWN_ITEM));
 
+    var ranking =
+        new Vote(
+            "r", "bob", new Verdict.Order(List.of(1, 0, 1)), Instant.EPOCH, Fixtures.at(1), null);
+    var mark =
+        new SpanMark(
+            "m",
+            new SpanMark.About("ann", "a", "overall", 2, 5, "wrong"),
+            -250_000,
+            Instant.EPOCH,
+            Fixtures.at(1));
+    var order = new Question.WhichOrder("i", "overall", List.of("a", "b", "c"));
+    var markDue = new Due.MarkReferences(Fixtures.at(3), "i", "a", "m");
+
     assertThat(StateCodec.vote(StateCodec.value(vote))).isEqualTo(vote);
+    assertThat(StateCodec.vote(StateCodec.value(ranking))).isEqualTo(ranking);
+    assertThat(StateCodec.mark(StateCodec.value(mark))).isEqualTo(mark);
+    assertThat(StateCodec.question(StateCodec.questionKey(order))).isEqualTo(order);
+    assertThat(StateCodec.due(StateCodec.dueKey(markDue))).isEqualTo(markDue);
     assertThat(StateCodec.questionState(StateCodec.value(state))).isEqualTo(state);
     assertThat(StateCodec.due(StateCodec.dueKey(due))).isEqualTo(due);
     assertThat(StateCodec.parts(StateCodec.key("i", "e"))).containsExactly("i", "e");

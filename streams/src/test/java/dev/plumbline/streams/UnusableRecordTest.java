@@ -163,10 +163,8 @@ class UnusableRecordTest {
 
   static List<Statement> unsupported() {
     return List.of(
-        new Statement.Ranking(List.of(new Statement.Tier(List.of("a", "b")))),
         new Statement.Rating("a", List.of(new Statement.Mark("tone", 3, 1, 5))),
         new Statement.Correction("a", Text.plain("better"), 3, 6),
-        new Statement.SpanMark("a", 0, 3, "wrong", -1),
         new Statement.SegmentComparison(segment(0), segment(5), Answer.A),
         new Statement.Retraction(new Statement.OneEvent("e0")));
   }

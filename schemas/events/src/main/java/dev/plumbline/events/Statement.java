@@ -39,6 +39,7 @@ public sealed interface Statement {
   record Tier(List<String> candidateIds) {
     public Tier {
       candidateIds = List.copyOf(candidateIds);
+      candidateIds.forEach(id -> Limits.requireId("candidateIds", id));
     }
   }
 
@@ -113,6 +114,7 @@ public sealed interface Statement {
       implements Statement {
     public SpanMark {
       Limits.requireId("candidateId", candidateId);
+      Limits.requireId("label", label);
       if (startChar < 0 || endChar <= startChar) {
         throw new IllegalArgumentException(
             "a span must end after it starts, but was %d to %d".formatted(startChar, endChar));

@@ -1,8 +1,13 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.events;
 
+import java.nio.charset.StandardCharsets;
+
 /** What a person or a policy wrote: readable, or sealed under a key that can be destroyed. */
 public sealed interface Text {
+
+  /** Returns its size in bytes: of the readable text in UTF-8, or of what is sealed. */
+  int sizeBytes();
 
   /** Returns the readable text; sealed text must be opened by whoever holds its key. */
   static Text plain(String text) {
@@ -18,6 +23,11 @@ public sealed interface Text {
     public Plain {
       Limits.requireText(text);
     }
+
+    @Override
+    public int sizeBytes() {
+      return text.getBytes(StandardCharsets.UTF_8).length;
+    }
   }
 
   /**
@@ -28,5 +38,10 @@ public sealed interface Text {
    * @param nonce the nonce of the cipher
    * @param ciphertext the encrypted UTF-8 bytes with their authentication tag
    */
-  record Sealed(String subject, String keyId, Bytes nonce, Bytes ciphertext) implements Text {}
+  record Sealed(String subject, String keyId, Bytes nonce, Bytes ciphertext) implements Text {
+    @Override
+    public int sizeBytes() {
+      return ciphertext.length();
+    }
+  }
 }
