@@ -13,6 +13,11 @@ public record AnnotatorSettings(
         List<String> sources,
     @Setting(
             doc =
+                "What each of them says of a task: a comparison of every pair of candidates, thumbs for every candidate, a ranking of all; several may be given.",
+            defaultValue = "comparison")
+        List<FeedbackKind> kinds,
+    @Setting(
+            doc =
                 "One simulated annotator each: how often the better candidate is found where one is.",
             defaultValue = "0.95,0.9,0.9,0.85,0.7")
         List<Double> reliabilities,
@@ -35,6 +40,15 @@ public record AnnotatorSettings(
             defaultValue = "0",
             min = "0")
         double tieThreshold,
+    @Setting(
+            doc = "Grade above which a candidate gets thumbs up, on average over annotators.",
+            defaultValue = "0.5")
+        double thumbsThreshold,
+    @Setting(
+            doc = "How far an annotator's own threshold may lie from that, either way.",
+            defaultValue = "1",
+            min = "0")
+        double thumbsSpread,
     @Setting(doc = "Seed of the annotators' errors.", defaultValue = "1") long seed,
     @Setting(
             doc = "Items kept in mind while their tasks or completions are awaited.",
@@ -44,6 +58,11 @@ public record AnnotatorSettings(
 
   public AnnotatorSettings {
     sources = List.copyOf(sources);
+    kinds = kinds.stream().distinct().sorted().toList();
+    if (kinds.isEmpty()) {
+      throw new IllegalArgumentException(
+          "kinds must name one or more of comparison, thumbs, ranking, but was empty");
+    }
     reliabilities = List.copyOf(reliabilities);
     for (double reliability : reliabilities) {
       if (!(reliability >= 0 && reliability <= 1)) {

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.feeds;
 
+import dev.plumbline.events.Candidate;
 import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.CompletionRef;
@@ -15,10 +16,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Draws two different completions of one version for each of some prompts and puts them up for
- * comparison. Where two are equal or blank, further ones are drawn, up to a bound.
+ * Draws different completions of one version for each of some prompts and puts them up for
+ * judgement. Where some are equal or blank, further ones are drawn, up to a bound.
  */
 final class Answering {
   /** The source that the sampler's records name. */
@@ -32,20 +34,12 @@ final class Answering {
     this.settings = settings;
   }
 
-  /** Two completions and the task that compares them. */
-  record Answered(Completion first, Completion second, ComparisonTask task) {
-    /** The id of the pair that the task's votes are about. */
-    String pairId() {
-      return Identity.pairId(
-          task.policy(),
-          task.itemId(),
-          task.criterion(),
-          first.completionId(),
-          second.completionId());
-    }
-
+  /** Two or more completions and the task that puts them up. */
+  record Answered(List<Completion> completions, ComparisonTask task) {
     List<Record> records() {
-      return List.of(first, second, task);
+      List<Record> records = new ArrayList<>(completions);
+      records.add(task);
+      return records;
     }
   }
 
@@ -53,9 +47,10 @@ final class Answering {
   List<Optional<Answered>> answer(List<Prompt> prompts, PolicyVersionId version, Instant now) {
     List<Attempt> attempts =
         prompts.stream().map(prompt -> new Attempt(prompt, version, now)).toList();
-    draw(attempts, 0, 1);
-    for (int index = 2; index < settings.maxDraws(); index++) {
-      draw(attempts.stream().filter(attempt -> attempt.kept.size() < 2).toList(), index);
+    int wanted = settings.completionsPerPrompt();
+    draw(attempts, IntStream.range(0, wanted).toArray());
+    for (int index = wanted; index < settings.maxDraws(); index++) {
+      draw(attempts.stream().filter(attempt -> attempt.kept.size() < wanted).toList(), index);
     }
     return attempts.stream().map(this::answered).toList();
   }
@@ -82,21 +77,19 @@ final class Answering {
     if (attempt.kept.size() < 2) {
       return Optional.empty();
     }
-    Completion first = attempt.kept.getFirst();
-    Completion second = attempt.kept.getLast();
+    List<String> ids = attempt.kept.stream().map(Completion::completionId).toList();
     ComparisonTask task =
         new ComparisonTask(
-            Identity.hash("sampler-task", first.completionId(), second.completionId()),
+            Identity.hash("sampler-task", ids.toArray(String[]::new)),
             attempt.prompt.itemId(),
             attempt.prompt.policy(),
-            List.of(
-                new CompletionRef(first.completionId()), new CompletionRef(second.completionId())),
+            ids.stream().<Candidate>map(CompletionRef::new).toList(),
             FeedbackEvent.OVERALL,
             settings.quorum(),
             settings.timeLimit(),
             SOURCE,
             attempt.acceptedAt);
-    return Optional.of(new Answered(first, second, task));
+    return Optional.of(new Answered(List.copyOf(attempt.kept), task));
   }
 
   static String text(Prompt prompt) {
@@ -135,7 +128,7 @@ final class Answering {
                               .text()
                               .strip()
                               .equals(drawn.text().strip()));
-      if (isNew && kept.size() < 2) {
+      if (isNew) {
         kept.add(
             new Completion(
                 completionId(index),

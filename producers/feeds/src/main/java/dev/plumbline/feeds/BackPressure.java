@@ -2,8 +2,12 @@
 package dev.plumbline.feeds;
 
 import dev.plumbline.events.PreferencePair;
+import dev.plumbline.events.RankedGroup;
+import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.Split;
 import dev.plumbline.events.Text;
+import dev.plumbline.events.TrainingExample;
+import dev.plumbline.events.UnpairedExample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -19,15 +23,16 @@ import org.jspecify.annotations.Nullable;
  * topics. Belongs to one thread.
  *
  * <p>An example waits from its first revision in the feed until a version's consumed range ends
- * after it; only pairs that the trainer counts towards a version do, so that a full measure always
- * makes a version.
+ * after it; only examples of the kind that the policy is learned from do, and of these only what
+ * the trainer counts towards a version, so that a full measure always makes a version.
  *
- * <p>A task counts from when it was written until its example appears. Some tasks never make one (a
- * vote of "can't tell", nobody voting), so a task stops counting also when an example appears of a
- * task written one version's worth of tasks later, or when its patience is over: what is never
- * answered slows the sampler down, but can't stop it.
+ * <p>A task counts from when it was written until an example of its item appears. Some tasks never
+ * make one (a vote of "can't tell", nobody voting), so a task stops counting also when an example
+ * appears of a task written one version's worth of tasks later, or when its patience is over: what
+ * is never answered slows the sampler down, but can't stop it.
  */
 final class BackPressure {
+  private final ExampleKind kind;
   private final int examplesPerVersion;
   private final int limit;
   private final Duration taskPatience;
@@ -39,38 +44,52 @@ final class BackPressure {
 
   private record Arrival(String exampleId, long offset) {}
 
-  private record Task(String pairId, long number, Instant writtenAt) {}
+  private record Task(String itemId, long number, Instant writtenAt) {}
 
   /**
+   * @param kind what counts
    * @param examplesPerVersion examples that make a version
    * @param versionsAhead versions' worth at which it is enough
    * @param taskPatience how long a task counts
    */
-  BackPressure(int examplesPerVersion, int versionsAhead, Duration taskPatience) {
+  BackPressure(ExampleKind kind, int examplesPerVersion, int versionsAhead, Duration taskPatience) {
+    this.kind = kind;
     this.examplesPerVersion = examplesPerVersion;
     this.limit = examplesPerVersion * versionsAhead;
     this.taskPatience = taskPatience;
   }
 
-  /** A task was written whose answer will be the pair of this id. */
-  void taskWritten(String pairId, Instant at) {
-    tasks.put(pairId, new Task(pairId, tasksWritten++, at));
+  /** A task about this item was written. */
+  void taskWritten(String itemId, Instant at) {
+    tasks.put(itemId, new Task(itemId, tasksWritten++, at));
   }
 
-  /** A pair stands in the feed. */
-  void appeared(long offset, PreferencePair pair) {
-    settle(pair.exampleId());
-    if (offset < learnedTo
-        || pair.split() == Split.HELD_OUT
-        || !(pair.prompt() instanceof Text.Plain)) {
+  /** An example stands in the feed. */
+  void appeared(long offset, TrainingExample example) {
+    if (!kind.holds(example)) {
       return;
     }
-    if (pair.evidence().isWithdrawn()) {
-      waiting.remove(pair.exampleId());
-    } else if (pair.revision() == 1 || waiting.containsKey(pair.exampleId())) {
-      waiting.put(pair.exampleId(), offset);
-      arrivals.add(new Arrival(pair.exampleId(), offset));
+    settle(example.itemId());
+    if (offset < learnedTo
+        || example.split() == Split.HELD_OUT
+        || !(prompt(example) instanceof Text.Plain)) {
+      return;
     }
+    if (example.evidence().isWithdrawn()) {
+      waiting.remove(example.exampleId());
+    } else if (example.revision() == 1 || waiting.containsKey(example.exampleId())) {
+      waiting.put(example.exampleId(), offset);
+      arrivals.add(new Arrival(example.exampleId(), offset));
+    }
+  }
+
+  private static Text prompt(TrainingExample example) {
+    return switch (example) {
+      case PreferencePair pair -> pair.prompt();
+      case UnpairedExample one -> one.prompt();
+      case RankedGroup group -> group.prompt();
+      case RolloutGroup group -> group.prompt();
+    };
   }
 
   /** A version has learned all of the feed before this offset. */
@@ -100,8 +119,8 @@ final class BackPressure {
     return tasks.size();
   }
 
-  private void settle(String pairId) {
-    @Nullable Task task = tasks.remove(pairId);
+  private void settle(String itemId) {
+    @Nullable Task task = tasks.remove(itemId);
     if (task != null) {
       dropTasksBefore(task.number() - examplesPerVersion, Instant.MIN);
     }

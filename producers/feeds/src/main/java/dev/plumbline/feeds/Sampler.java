@@ -5,10 +5,10 @@ import dev.plumbline.base.progress.Progress;
 import dev.plumbline.events.ExampleRecord;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.events.PolicyVersionId;
-import dev.plumbline.events.PreferencePair;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.Topics;
+import dev.plumbline.events.TrainingExample;
 import dev.plumbline.events.UndecodableException;
 import dev.plumbline.feeds.Answering.Answered;
 import dev.plumbline.kafka.TopicReader;
@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the prompts of one policy with its newest version: two completions and a comparison task
- * for each. One sampler per policy; a second one fences the first.
+ * Answers the prompts of one policy with its newest version: two or more completions and a
+ * comparison task for each. One sampler per policy; a second one fences the first.
  *
  * <p>Completions, task and prompt offsets are one transaction per batch, begun after the batch was
  * drawn. A sampler that was killed draws the same batch again, and since the noise is keyed by the
@@ -130,7 +130,10 @@ public final class Sampler extends FeedRole {
       this.progress = progress;
       this.backPressure =
           new BackPressure(
-              settings.examplesPerVersion(), settings.versionsAhead(), settings.taskPatience());
+              settings.exampleKind(),
+              settings.examplesPerVersion(),
+              settings.versionsAhead(),
+              settings.taskPatience());
     }
 
     void run() {
@@ -167,8 +170,8 @@ public final class Sampler extends FeedRole {
 
     private void seeExamples(Duration wait) {
       for (TopicRecord<String, ExampleRecord> record : examples.poll(wait)) {
-        if (record.value().orElse(null) instanceof PreferencePair pair) {
-          backPressure.appeared(record.offset(), pair);
+        if (record.value().orElse(null) instanceof TrainingExample example) {
+          backPressure.appeared(record.offset(), example);
         }
       }
     }
@@ -211,7 +214,7 @@ public final class Sampler extends FeedRole {
           answers.stream().flatMap(each -> each.records().stream()).toList(),
           ExactlyOnceWriter.at(Topics.PROMPTS, positions));
       answered = positions;
-      answers.forEach(each -> backPressure.taskWritten(each.pairId(), now));
+      answers.forEach(each -> backPressure.taskWritten(each.task().itemId(), now));
       meters.tasks(answers.size());
       progress.advance(answers.size());
     }

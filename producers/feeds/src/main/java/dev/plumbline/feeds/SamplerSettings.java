@@ -15,7 +15,14 @@ public record SamplerSettings(
             max = "1000")
         int batchPrompts,
     @Setting(
-            doc = "Completions drawn for a prompt at most, until two differ.",
+            doc =
+                "Completions put up for judgement per prompt; fewer, but two at least, where not so many differ.",
+            defaultValue = "2",
+            min = "2",
+            max = "16")
+        int completionsPerPrompt,
+    @Setting(
+            doc = "Completions drawn for a prompt at most, until enough differ.",
             defaultValue = "4",
             min = "2",
             max = "100")
@@ -38,6 +45,11 @@ public record SamplerSettings(
         double topP,
     @Setting(doc = "Seed of the sampling noise.", defaultValue = "1") long seed,
     @Setting(
+            doc =
+                "The kind of example that the policy is learned from, which is what back-pressure counts.",
+            defaultValue = "pair")
+        ExampleKind exampleKind,
+    @Setting(
             doc = "Examples that the trainer learns one version from: the unit of back-pressure.",
             defaultValue = "64",
             min = "1")
@@ -59,4 +71,13 @@ public record SamplerSettings(
             doc =
                 "Accepted time that a task waits for its quorum; the streams' default where not set.",
             min = "1s")
-        @Nullable Duration timeLimit) {}
+        @Nullable Duration timeLimit) {
+
+  public SamplerSettings {
+    if (maxDraws < completionsPerPrompt) {
+      throw new IllegalArgumentException(
+          "max_draws must be at least completions_per_prompt (%d), but was %d"
+              .formatted(completionsPerPrompt, maxDraws));
+    }
+  }
+}

@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A simulated crowd that judges comparison tasks by the true grade of their texts, with stated
- * errors. Its feedback is marked as simulated: in the annotator, in the source, in the log.
+ * A simulated crowd that judges tasks of completions by the true grade of their texts, with stated
+ * errors: by comparisons, thumbs or rankings. Its feedback is marked as simulated: in the
+ * annotator, in the source, in the log.
  *
  * <p>Votes and offsets are one transaction. The committed offsets are those of the oldest records
  * that a task still waits for, so a restart reads some records again; the votes that may follow
@@ -108,7 +109,6 @@ public final class SimulatedAnnotators extends FeedRole {
     boolean ours =
         task.policy().equals(settings.policy())
             && settings.sources().contains(task.source())
-            && task.candidates().size() == 2
             && task.candidates().stream().allMatch(CompletionRef.class::isInstance);
     if (!ours) {
       join.leave(task, place);

@@ -1,9 +1,9 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.feeds;
 
+import dev.plumbline.events.Candidate;
 import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
-import dev.plumbline.events.CompletionRef;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.Text;
 import java.util.ArrayList;
@@ -32,16 +32,12 @@ final class TaskJoin {
   /** Where a record stands. */
   record Place(TopicPartition partition, long offset) {}
 
-  /** A task of two completions with all texts at hand. */
+  /** A task of completions with all texts at hand, candidates in the order shown. */
   record Judgeable(
-      String taskId,
-      String itemId,
-      String criterion,
-      String prompt,
-      String firstId,
-      String first,
-      String secondId,
-      String second) {}
+      String taskId, String itemId, String criterion, String prompt, List<Shown> candidates) {}
+
+  /** A completion as annotators see it. */
+  record Shown(String id, String text) {}
 
   List<Judgeable> add(Prompt prompt, Place place) {
     Item item = item(prompt.itemId(), place);
@@ -129,25 +125,20 @@ final class TaskJoin {
     }
 
     private Optional<Judgeable> judgeable(ComparisonTask task) {
-      if (prompt == null
-          || !(task.candidates().getFirst() instanceof CompletionRef first)
-          || !(task.candidates().getLast() instanceof CompletionRef second)) {
+      if (prompt == null) {
         return Optional.empty();
       }
-      @Nullable String firstText = completions.get(first.candidateId());
-      @Nullable String secondText = completions.get(second.candidateId());
-      return firstText == null || secondText == null
-          ? Optional.empty()
-          : Optional.of(
-              new Judgeable(
-                  task.taskId(),
-                  task.itemId(),
-                  task.criterion(),
-                  prompt,
-                  first.candidateId(),
-                  firstText,
-                  second.candidateId(),
-                  secondText));
+      List<Shown> candidates = new ArrayList<>();
+      for (Candidate candidate : task.candidates()) {
+        @Nullable String text = completions.get(candidate.candidateId());
+        if (text == null) {
+          return Optional.empty();
+        }
+        candidates.add(new Shown(candidate.candidateId(), text));
+      }
+      return Optional.of(
+          new Judgeable(
+              task.taskId(), task.itemId(), task.criterion(), prompt, List.copyOf(candidates)));
     }
   }
 }

@@ -3,7 +3,9 @@ package dev.plumbline.feeds;
 
 import static dev.plumbline.feeds.Cluster.ACCEPTED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plumbline.events.Candidate;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.Identity;
 import dev.plumbline.events.PolicyVersion;
@@ -23,17 +25,17 @@ final class AnsweringTest {
   @Test
   void shouldPutTwoCompletionsOfTheVersionUpForComparison() {
     Answered answered = answer(new FakePolicy()).orElseThrow();
+    Completion first = answered.completions().getFirst();
+    Completion second = answered.completions().getLast();
 
-    assertThat(answered.first().completionId())
-        .isEqualTo(Identity.completionId("whales", VERSION, 0));
-    assertThat(answered.second().completionId())
-        .isEqualTo(Identity.completionId("whales", VERSION, 1));
-    assertThat(answered.first().version()).isEqualTo(VERSION);
-    assertThat(answered.first().tokenLogProbs()).containsExactly(-0.5f, -1f);
+    assertThat(first.completionId()).isEqualTo(Identity.completionId("whales", VERSION, 0));
+    assertThat(second.completionId()).isEqualTo(Identity.completionId("whales", VERSION, 1));
+    assertThat(first.version()).isEqualTo(VERSION);
+    assertThat(first.tokenLogProbs()).containsExactly(-0.5f, -1f);
     assertThat(answered.task().quorum()).isEqualTo(2);
     assertThat(answered.task().candidates())
         .extracting(candidate -> candidate.candidateId())
-        .containsExactly(answered.first().completionId(), answered.second().completionId());
+        .containsExactly(first.completionId(), second.completionId());
   }
 
   @Test
@@ -46,8 +48,33 @@ final class AnsweringTest {
     Optional<Answered> answered =
         answer(new Scripted(Map.of(0, "Yes.", 1, "Yes. ", 2, " ", 3, "No.")));
 
-    assertThat(answered.map(Answered::first).map(Completion::index)).contains(0);
-    assertThat(answered.map(Answered::second).map(Completion::index)).contains(3);
+    assertThat(answered.orElseThrow().completions())
+        .extracting(Completion::index)
+        .containsExactly(0, 3);
+  }
+
+  @Test
+  void shouldPutUpAsManyCompletionsAsAskedForAndFewerWhereNotSoManyDiffer() {
+    Map<Integer, String> texts = Map.of(0, "Yes.", 1, "No.", 2, "Yes.", 3, " ", 4, "Perhaps.");
+
+    assertThat(indexes(texts, "completions_per_prompt=3", "max_draws=5")).containsExactly(0, 1, 4);
+    assertThat(indexes(texts, "completions_per_prompt=3", "max_draws=4")).containsExactly(0, 1);
+    assertThatThrownBy(() -> indexes(texts, "completions_per_prompt=5"))
+        .hasMessageContaining("max_draws must be at least completions_per_prompt (5), but was 4");
+  }
+
+  private static List<Integer> indexes(Map<Integer, String> texts, String... assignments) {
+    SamplerSettings settings = Fixtures.settings(SamplerSettings.class, assignments);
+    Answered answered =
+        new Answering(new Scripted(texts), settings)
+            .answer(List.of(PROMPT), VERSION, ACCEPTED)
+            .getFirst()
+            .orElseThrow();
+    assertThat(answered.task().candidates())
+        .extracting(Candidate::candidateId)
+        .containsExactlyElementsOf(
+            answered.completions().stream().map(Completion::completionId).toList());
+    return answered.completions().stream().map(Completion::index).toList();
   }
 
   @Test

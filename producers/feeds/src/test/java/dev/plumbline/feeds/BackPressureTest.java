@@ -5,8 +5,11 @@ import static dev.plumbline.feeds.Cluster.ACCEPTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.events.Evidence;
+import dev.plumbline.events.ExampleCandidate;
 import dev.plumbline.events.PreferencePair;
 import dev.plumbline.events.Split;
+import dev.plumbline.events.Text;
+import dev.plumbline.events.UnpairedExample;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,7 +19,8 @@ final class BackPressureTest {
   private static final int PER_VERSION = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  private final BackPressure pressure = new BackPressure(PER_VERSION, 2, PATIENCE);
+  private final BackPressure pressure =
+      new BackPressure(ExampleKind.PAIR, PER_VERSION, 2, PATIENCE);
   private final List<String> items = Fixtures.trainItems("item", 20);
 
   @Test
@@ -46,7 +50,7 @@ final class BackPressureTest {
   @Test
   void shouldCountOpenTasksAndExamplesTogetherAndATaskOnlyUntilItsExampleAppears() {
     for (int i = 0; i < 6; i++) {
-      pressure.taskWritten("pair-" + i, ACCEPTED);
+      pressure.taskWritten(items.get(i), ACCEPTED);
     }
     assertThat(pressure.isEnough(ACCEPTED)).isTrue();
 
@@ -60,7 +64,7 @@ final class BackPressureTest {
   @Test
   void shouldNotWaitForUnansweredTasksLongerThanItsPatience() {
     for (int i = 0; i < 6; i++) {
-      pressure.taskWritten("pair-" + i, ACCEPTED);
+      pressure.taskWritten(items.get(i), ACCEPTED);
     }
 
     assertThat(pressure.isEnough(ACCEPTED.plus(PATIENCE).minusSeconds(1))).isTrue();
@@ -96,6 +100,35 @@ final class BackPressureTest {
 
     pressure.learned(5);
     assertThat(pressure.waitingExamples()).isZero();
+  }
+
+  @Test
+  void shouldCountOnlyExamplesOfTheKindThatThePolicyIsLearnedFrom() {
+    var thumbs = new BackPressure(ExampleKind.UNPAIRED, PER_VERSION, 2, PATIENCE);
+    thumbs.taskWritten(items.getFirst(), ACCEPTED);
+
+    thumbs.appeared(0, pair(0));
+    assertThat(thumbs.waitingExamples()).isZero();
+    assertThat(thumbs.openTasks()).isEqualTo(1);
+
+    thumbs.appeared(1, unpaired("a", items.getFirst()));
+    thumbs.appeared(2, unpaired("b", items.getFirst()));
+    assertThat(thumbs.waitingExamples()).isEqualTo(2);
+    assertThat(thumbs.openTasks()).isZero();
+  }
+
+  private static UnpairedExample unpaired(String candidateId, String itemId) {
+    return new UnpairedExample(
+        "thumbs-" + candidateId,
+        1,
+        "assistant",
+        itemId,
+        "overall",
+        Text.plain("p"),
+        new ExampleCandidate(candidateId, Text.plain("good"), null),
+        1_000_000,
+        1_000_000,
+        new Evidence(List.of("vote"), ACCEPTED, null));
   }
 
   private PreferencePair pair(int number) {

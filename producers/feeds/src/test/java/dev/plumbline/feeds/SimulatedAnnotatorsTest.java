@@ -53,7 +53,7 @@ final class SimulatedAnnotatorsTest {
       assertThat(annotators.done()).isNotDone();
     }
 
-    cluster.publisher().publish(waiting.second()).join();
+    cluster.publisher().publish(waiting.completions().getLast()).join();
     try (var annotators = start()) {
       awaitVotes(6);
       assertThat(annotators.done()).isNotDone();
@@ -99,9 +99,9 @@ final class SimulatedAnnotatorsTest {
   private Answered putUp(String item, boolean whole) {
     Answered answered = answered(item);
     cluster.publisher().publish(Fixtures.prompt(policy, policy + item)).join();
-    publish(answered.first());
+    publish(answered.completions().getFirst());
     if (whole) {
-      publish(answered.second());
+      publish(answered.completions().getLast());
     }
     publish(answered.task());
     return answered;

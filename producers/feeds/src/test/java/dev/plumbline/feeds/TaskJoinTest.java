@@ -9,6 +9,7 @@ import dev.plumbline.events.CompletionRef;
 import dev.plumbline.events.Text;
 import dev.plumbline.feeds.TaskJoin.Judgeable;
 import dev.plumbline.feeds.TaskJoin.Place;
+import dev.plumbline.feeds.TaskJoin.Shown;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -28,7 +29,12 @@ final class TaskJoinTest {
     assertThat(prompt("i", 2)).isEmpty();
     assertThat(completion("i", "a", 7))
         .containsExactly(
-            new Judgeable("t", "i", "overall", "Tell me of i", "a", "text of a", "b", "text of b"));
+            new Judgeable(
+                "t",
+                "i",
+                "overall",
+                "Tell me of i",
+                List.of(new Shown("a", "text of a"), new Shown("b", "text of b"))));
     assertThat(completion("i", "a", 8)).isEmpty();
   }
 
