@@ -9,6 +9,7 @@ import dev.plumbline.app.models.InspectCommand;
 import dev.plumbline.app.models.MergeCommand;
 import dev.plumbline.app.models.RenderCommand;
 import dev.plumbline.app.models.ScoreCommand;
+import dev.plumbline.app.training.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       "  plumbline up --exit-after-versions 3      the same, and stop after three new versions",
       "  plumbline up --model DIR --replay FILE    your model, your preference file",
       "  plumbline versions                        what the loop has published",
+      "  plumbline train --model DIR --data FILE --output_dir DIR    learn from a file, no loop",
       "  plumbline inspect DIR                     what a model is, and what training it takes",
       "  plumbline generate --model DIR --prompt TEXT",
       "  plumbline COMMAND --help                  options of a command, with examples",
@@ -56,6 +58,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ExportRandomCommand.class,
       ConvertCommand.class,
+      TrainCommand.class,
       PretrainCommand.class,
       VersionsCommand.class,
       SettingsCommand.class,

@@ -37,7 +37,9 @@ public record ModelCard(
     /** A PEFT directory. */
     ADAPTER("adapter", "peft", "lora"),
     /** A whole model that an adapter went into. */
-    MERGED("finetune", "transformers", "merged-lora");
+    MERGED("finetune", "transformers", "merged-lora"),
+    /** A whole model all of whose weights were learned. */
+    FINE_TUNED("finetune", "transformers", "full-finetune");
 
     private final String relation;
     private final String library;

@@ -1,0 +1,66 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.app.training;
+
+import dev.plumbline.app.models.InputException;
+import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.chat.ChatEncoder;
+import dev.plumbline.lm.chat.ChatTemplate;
+import dev.plumbline.lm.chat.ChatTemplates;
+import dev.plumbline.lm.text.Tokenizer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the encoder of a run's rows. */
+final class Encoders {
+  private Encoders() {}
+
+  /**
+   * @param clock what chat templates read the date from
+   * @throws InputException when the chat template can't be read
+   */
+  static RowEncoder of(TrainSettings settings, CausalLanguageModel model, Clock clock) {
+    Tokenizer tokenizer = model.tokenizer();
+    Optional<ChatTemplates> templates =
+        settings.chatTemplatePath() == null
+            ? ChatTemplates.read(settings.modelNameOrPath())
+            : Optional.of(template(settings.chatTemplatePath(), settings, tokenizer));
+    @Nullable ChatEncoder chat =
+        templates.map(known -> new ChatEncoder(known, tokenizer, clock)).orElse(null);
+    return new RowEncoder(
+        tokenizer,
+        chat,
+        new Truncation(
+            settings.truncationMode(),
+            Math.min(settings.recipe().maxLength(), model.config().maxPositions()),
+            settings.maxPromptLength(),
+            settings.maxCompletionLength()));
+  }
+
+  private static ChatTemplates template(Path file, TrainSettings settings, Tokenizer tokenizer) {
+    String text;
+    try {
+      text = Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new InputException("chat_template_path", "%s can't be read: %s".formatted(file, e));
+    }
+    Map<String, String> specialTokens =
+        ChatTemplates.read(settings.modelNameOrPath())
+            .map(ChatTemplates::specialTokens)
+            .orElseGet(
+                () ->
+                    Map.of(
+                        "bos_token", special(tokenizer, tokenizer.bosTokenId()),
+                        "eos_token", special(tokenizer, tokenizer.eosTokenId())));
+    return ChatTemplates.of(ChatTemplate.parse(file.toString(), text), specialTokens);
+  }
+
+  private static String special(Tokenizer tokenizer, int id) {
+    return tokenizer.decodeWithSpecials(new int[] {id});
+  }
+}
