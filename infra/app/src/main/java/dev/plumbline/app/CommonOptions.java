@@ -42,7 +42,12 @@ final class CommonOptions {
    * @param flags settings that the command's own flags make, key to value
    */
   AppSettings settings(String defaults, List<Flag> flags) {
-    SettingsSource source = SettingsSource.yaml(defaults, "defaults");
+    return settings(SettingsSource.yaml(defaults, "defaults"), flags);
+  }
+
+  /** As {@link #settings(String, List)}, with other defaults. */
+  AppSettings settings(SettingsSource defaults, List<Flag> flags) {
+    SettingsSource source = defaults;
     if (config != null) {
       source = SettingsSource.yaml(config).over(source);
     }

@@ -1,10 +1,20 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app;
 
+import dev.plumbline.alignment.objectives.ListObjective;
+import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.UnpairedObjective;
+import dev.plumbline.base.settings.SettingsSource;
+import dev.plumbline.feeds.ExampleKind;
+import dev.plumbline.feeds.FeedbackKind;
+import dev.plumbline.trainer.LaneSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Defaults that fit the model at hand. The pocket policy is a thousand times smaller than the
@@ -21,6 +31,46 @@ final class Defaults {
   /** Returns YAML: defaults for learning from a file with a model of one's own. */
   static String ofReplay() {
     return resource("replay.yaml");
+  }
+
+  /**
+   * What the simulated annotators must say for all lanes to learn, and what the sampler must put up
+   * and wait for: as settings, where the user has not set them.
+   */
+  static SettingsSource ofLanes(LaneSettings trainer) {
+    var kinds = EnumSet.noneOf(ExampleKind.class);
+    trainer.withShadows().forEach(lane -> kinds.add(kindFor(lane)));
+    String said =
+        kinds.stream()
+            .map(
+                kind ->
+                    switch (kind) {
+                      case PAIR -> FeedbackKind.COMPARISON;
+                      case UNPAIRED -> FeedbackKind.THUMBS;
+                      case RANKING -> FeedbackKind.RANKING;
+                    })
+            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(","));
+    SettingsSource settings =
+        SettingsSource.empty()
+            .with("annotators.kinds", said, "defaults")
+            .with(
+                "sampler.example_kind",
+                kindFor(trainer).name().toLowerCase(Locale.ROOT),
+                "defaults");
+    return kinds.contains(ExampleKind.RANKING)
+        ? settings
+            .with("sampler.completions_per_prompt", "3", "defaults")
+            .with("sampler.max_draws", "6", "defaults")
+        : settings;
+  }
+
+  private static ExampleKind kindFor(LaneSettings lane) {
+    return switch (lane.learning().recipe().objective()) {
+      case PairObjective pairs -> ExampleKind.PAIR;
+      case UnpairedObjective unpaired -> ExampleKind.UNPAIRED;
+      case ListObjective lists -> ExampleKind.RANKING;
+    };
   }
 
   private static String resource(String name) {

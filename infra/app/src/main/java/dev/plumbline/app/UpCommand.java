@@ -3,6 +3,7 @@ package dev.plumbline.app;
 
 import dev.plumbline.app.CommonOptions.Flag;
 import dev.plumbline.base.artifacts.ArtifactStore;
+import dev.plumbline.base.settings.SettingsSource;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.trainer.LaneSettings;
@@ -84,7 +85,7 @@ final class UpCommand implements Callable<Integer> {
       flags.add(new Flag("--shadow", "trainer.shadows", String.join(",", shadows)));
     }
     String defaults = replay == null ? Defaults.of(common) : Defaults.ofReplay();
-    AppSettings settings = common.settings(defaults, flags);
+    AppSettings settings = settings(defaults, flags);
     var published =
         new PublishedVersions(
             settings.trainer().withShadows().stream().map(LaneSettings::policy).toList(),
@@ -120,6 +121,13 @@ final class UpCommand implements Callable<Integer> {
       }
     }
     return code;
+  }
+
+  /** The settings; what the annotators say is by default what the lanes learn from. */
+  private AppSettings settings(String defaults, List<Flag> flags) {
+    LaneSettings trainer = common.settings(defaults, flags).trainer();
+    SettingsSource source = SettingsSource.yaml(defaults, "defaults");
+    return common.settings(source.over(Defaults.ofLanes(trainer)), flags);
   }
 
   /** Runs on a lane's thread, so that no further version of it can come in between. */
