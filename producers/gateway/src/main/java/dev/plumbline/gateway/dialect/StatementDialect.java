@@ -3,6 +3,7 @@ package dev.plumbline.gateway.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.events.Answer;
+import dev.plumbline.events.Limits;
 import dev.plumbline.events.Statement;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.Thumb;
@@ -55,8 +56,9 @@ final class StatementDialect {
               return new Statement.Tier(ids);
             });
     List<String> ids = tiers.stream().flatMap(tier -> tier.candidateIds().stream()).toList();
-    if (ids.size() < 2) {
-      throw fields.invalid("tiers", "a ranking of two or more candidates");
+    if (ids.size() < 2 || ids.size() > Limits.MAX_RANKED_CANDIDATES) {
+      throw fields.invalid(
+          "tiers", "a ranking of 2 to %d candidates".formatted(Limits.MAX_RANKED_CANDIDATES));
     }
     if (ids.stream().distinct().count() != ids.size()) {
       throw fields.invalid("tiers", "a ranking that names each candidate once");

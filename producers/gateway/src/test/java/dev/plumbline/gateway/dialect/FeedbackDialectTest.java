@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -171,6 +173,10 @@ class FeedbackDialectTest {
                 + " \"noon\"");
     assertThat(refusedStatement("\"kind\": \"ranking\", \"tiers\": [[\"x\"], [\"x\"]]").message())
         .contains("a ranking that names each candidate once");
+    String many =
+        IntStream.range(0, 17).mapToObj("[\"c%d\"]"::formatted).collect(Collectors.joining(","));
+    assertThat(refusedStatement("\"kind\": \"ranking\", \"tiers\": [" + many + "]").message())
+        .contains("a ranking of 2 to 16 candidates");
     assertThat(
             refusedStatement(
                     "\"kind\": \"rating\", \"candidate_id\": \"x\", \"marks\": [{\"attribute\":"
