@@ -160,8 +160,7 @@ class TrainCommandTest {
             "%s\n{\"prompt\": 5, \"chosen\": \"a\", \"rejected\": \"b\"}\n".formatted(PAIR));
 
     assertRefused(
-        train(data),
-        "rows.jsonl:2: prompt: must be a text, but was 5; hint: put it in quotes");
+        train(data), "rows.jsonl:2: prompt: must be a text, but was 5; hint: put it in quotes");
     assertThat(train(data, "--on_bad_row", "skip").code()).isZero();
   }
 
@@ -204,7 +203,8 @@ class TrainCommandTest {
         train(pairs, "--output_dir", model.toString()),
         "output_dir: %s is the model itself: choose another folder".formatted(model));
     assertThat(train(pairs, "--output_dir", pairs.resolve("below").toString()).onlyErrorLine())
-        .startsWith("plumbline: output_dir: %s can't be written (".formatted(pairs.resolve("below")))
+        .startsWith(
+            "plumbline: output_dir: %s can't be written (".formatted(pairs.resolve("below")))
         .endsWith("choose a folder that this user may write");
   }
 
@@ -220,6 +220,11 @@ class TrainCommandTest {
         .contains("unknown setting 'use_liger_loss': there is one implementation");
     assertThat(train(pairs, "--loss_type", "sigmoyd").err())
         .contains("unknown loss_type 'sigmoyd' (did you mean 'sigmoid'?)");
+    assertThat(train(pairs, "--engine_device", "tpu").err())
+        .contains("engine_device must be cpu, cuda or cuda:N, but was 'tpu'");
+    assertRefused(
+        train(pairs, "--lora_target_modules", "nope"),
+        "lora_target_modules must be among [down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj, v_proj] and 'embed_tokens', or paths of such modules, but had 'nope'");
     assertThat(train(pairs, "--beta", "-1").err()).contains("beta must be positive, but was -1");
   }
 

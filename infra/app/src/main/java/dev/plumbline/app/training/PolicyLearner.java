@@ -3,6 +3,7 @@ package dev.plumbline.app.training;
 
 import dev.plumbline.alignment.Learner;
 import dev.plumbline.app.models.InputException;
+import dev.plumbline.base.settings.InvalidSettingsException;
 import dev.plumbline.lm.CausalLanguageModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +25,18 @@ final class PolicyLearner implements AutoCloseable {
     this.models = List.copyOf(models);
   }
 
-  /** Starts at the base, which is not closed here. */
+  /**
+   * Starts at the base, which is not closed here.
+   *
+   * @throws InvalidSettingsException when the model has no such modules to adapt
+   */
   static PolicyLearner start(TrainSettings settings, CausalLanguageModel base) {
     if (settings.recipe().usePeft()) {
-      return new PolicyLearner(Learner.start(base, settings.recipe()), List.of());
+      try {
+        return new PolicyLearner(Learner.start(base, settings.recipe()), List.of());
+      } catch (IllegalArgumentException e) {
+        throw new InvalidSettingsException(List.of(String.valueOf(e.getMessage())));
+      }
     }
     CausalLanguageModel moving =
         CausalLanguageModel.load(settings.modelNameOrPath(), settings.engine());

@@ -30,18 +30,18 @@ import picocli.CommandLine.Unmatched;
     customSynopsis =
         "plumbline train --model DIR --data FILE... --output_dir DIR [--config FILE] [--KEY VALUE...] [KEY=VALUE...]",
     description = {
-      "Learns a policy from preference files: an adapter (or a whole model), checkpoints, metrics,",
-      "TensorBoard events and a report to look at, all in one folder.",
+      "Learns a policy from preference files: an adapter (or a whole model), checkpoints, metrics,"
+          + " TensorBoard events and a report to look at, all in one folder.",
       "",
-      "Keys are TRL's and may stand in a YAML file (--config), as flags (--beta 0.2) or as",
-      "assignments (beta=0.2); the command line wins. --keys lists them with defaults and ranges.",
-      "Files are what plumbline convert reads: JSON lines, plain or gzip, or Parquet.",
+      "Keys are TRL's and may stand in a YAML file (--config), as flags (--beta 0.2) or as"
+          + " assignments (beta=0.2); the command line wins. --keys lists them with defaults and"
+          + " ranges. Files are what plumbline convert reads: JSON lines, plain or gzip, or Parquet.",
       ""
     },
     sortOptions = false)
 public final class TrainCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
-  private static final int WIDTH = 90;
+  private static final int WIDTH = 78;
 
   @Option(names = "--keys", description = "Lists all keys as a Markdown table and exits.")
   private boolean keys;

@@ -137,16 +137,17 @@ record TrainSettings(
                 .formatted(report));
       }
     }
+    try {
+      engineDevice = new EngineOptions(engineThreads, engineDevice).device();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("engine_" + e.getMessage(), e);
+    }
     if (bf16 && dtype == Precision.FLOAT64) {
       throw new IllegalArgumentException("bf16 is dtype bfloat16, but dtype was float64: give one");
     }
   }
 
-  /**
-   * How to compute.
-   *
-   * @throws IllegalArgumentException when there is no such device
-   */
+  /** How to compute. */
   EngineOptions engine() {
     return new EngineOptions(engineThreads, engineDevice, bf16 ? Precision.BFLOAT16 : dtype);
   }
