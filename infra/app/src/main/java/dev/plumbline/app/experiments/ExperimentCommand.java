@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.experiments;
 
+import dev.plumbline.app.training.ObjectivesCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,12 +15,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows what methods do where it can be computed exactly. */
+/** Shows what methods do, in exact worlds and on real pairs. */
 @Command(
     name = "experiment",
     mixinStandardHelpOptions = true,
-    description = "Shows what methods do, in worlds small enough to compute it exactly.",
-    subcommands = ExperimentCommand.TdpoFrontier.class)
+    description = "Shows what methods do, where it can be computed exactly and on real pairs.",
+    subcommands = {ExperimentCommand.TdpoFrontier.class, ObjectivesCommand.class})
 public final class ExperimentCommand {
 
   ExperimentCommand() {}
