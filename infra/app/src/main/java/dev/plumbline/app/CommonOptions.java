@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app;
 
+import dev.plumbline.alignment.ObjectiveSettings;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
 import java.nio.file.Path;
@@ -38,14 +39,9 @@ final class CommonOptions {
   /**
    * Returns the settings: defaults of the command, then the file, then {@code --set}, then flags.
    *
-   * @param defaults YAML of the command's own defaults
+   * @param defaults the command's own
    * @param flags settings that the command's own flags make, key to value
    */
-  AppSettings settings(String defaults, List<Flag> flags) {
-    return settings(SettingsSource.yaml(defaults, "defaults"), flags);
-  }
-
-  /** As {@link #settings(String, List)}, with other defaults. */
   AppSettings settings(SettingsSource defaults, List<Flag> flags) {
     SettingsSource source = defaults;
     if (config != null) {
@@ -66,7 +62,16 @@ final class CommonOptions {
 
   /** Returns whether a model of the user's own was named by flag, file or {@code --set}. */
   boolean hasModel() {
-    return settings("", List.of()).model() != null;
+    return asGiven().model() != null;
+  }
+
+  /** Returns what the user's policy is to learn by. */
+  ObjectiveSettings objective() {
+    return asGiven().trainer().learning().recipe().loss();
+  }
+
+  private AppSettings asGiven() {
+    return settings(SettingsSource.empty(), List.of());
   }
 
   /**

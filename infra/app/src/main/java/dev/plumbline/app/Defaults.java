@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -23,14 +24,21 @@ import java.util.stream.Collectors;
 final class Defaults {
   private Defaults() {}
 
-  /** Returns YAML: the pocket policy's defaults, unless another model is named. */
-  static String of(CommonOptions options) {
-    return options.hasModel() ? "" : resource("pocket.yaml");
+  /** The pocket policy's defaults, unless another model is named. */
+  static SettingsSource of(CommonOptions options) {
+    if (options.hasModel()) {
+      return SettingsSource.empty();
+    }
+    SettingsSource pocket = SettingsSource.yaml(resource("pocket.yaml"), "defaults");
+    // Only DPO's beta is known to suit the pocket policy; other objectives keep their own.
+    return options.objective().lossType().equals(List.of("sigmoid"))
+        ? pocket.with("trainer.learning.beta", "0.5", "defaults")
+        : pocket;
   }
 
-  /** Returns YAML: defaults for learning from a file with a model of one's own. */
-  static String ofReplay() {
-    return resource("replay.yaml");
+  /** Defaults for learning from a file with a model of one's own. */
+  static SettingsSource ofReplay() {
+    return SettingsSource.yaml(resource("replay.yaml"), "defaults");
   }
 
   /**

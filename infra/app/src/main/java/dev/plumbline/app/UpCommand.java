@@ -84,7 +84,7 @@ final class UpCommand implements Callable<Integer> {
     if (!shadows.isEmpty()) {
       flags.add(new Flag("--shadow", "trainer.shadows", String.join(",", shadows)));
     }
-    String defaults = replay == null ? Defaults.of(common) : Defaults.ofReplay();
+    SettingsSource defaults = replay == null ? Defaults.of(common) : Defaults.ofReplay();
     AppSettings settings = settings(defaults, flags);
     var published =
         new PublishedVersions(
@@ -124,10 +124,9 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /** The settings; what the annotators say is by default what the lanes learn from. */
-  private AppSettings settings(String defaults, List<Flag> flags) {
+  private AppSettings settings(SettingsSource defaults, List<Flag> flags) {
     LaneSettings trainer = common.settings(defaults, flags).trainer();
-    SettingsSource source = SettingsSource.yaml(defaults, "defaults");
-    return common.settings(source.over(Defaults.ofLanes(trainer)), flags);
+    return common.settings(defaults.over(Defaults.ofLanes(trainer)), flags);
   }
 
   /** Runs on a lane's thread, so that no further version of it can come in between. */
