@@ -1,65 +1,41 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment.objectives;
 
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Numbers computed by the DPO authors' code in float64. */
+/** Numbers computed by the DPO authors' code. */
 class DpoReferenceOracleTest {
+
+  @TempDir private Path directory;
 
   @TestFactory
   Stream<DynamicTest> shouldAgreeWithTheAuthorsCode() {
-    JsonNode oracle = Oracles.read("dpo_reference.json");
-    return Oracles.cases(oracle)
-        .map(
-            one ->
-                dynamicTest(
-                    one.get("batch").asText() + " " + one.get("config"),
-                    () ->
-                        check(
-                            oracle.get("batches").get(one.get("batch").asText()),
-                            one.get("config"),
-                            one.get("expected"))));
+    return Oracles.tests(
+        "dpo_reference.json", directory, LogitRow::ofPairs, DpoReferenceOracleTest::check);
   }
 
-  private static void check(JsonNode batch, JsonNode config, JsonNode expected) {
-    boolean averaged = config.get("average_log_prob").asBoolean();
-    PairOracle oracle = new PairOracle(batch, averagedObjective(config));
+  private static void check(OracleCase one) {
+    PairOracle oracle = new PairOracle(one, averagedObjective(one.config()));
 
-    Oracles.close("losses", oracle.each(pair -> pair.value().loss()), expected.get("losses"));
-    Oracles.close("loss_mean", oracle.loss(), expected.get("loss_mean"));
-    Oracles.close(
-        "chosen_rewards", oracle.each(ScoredPair::chosenReward), expected.get("chosen_rewards"));
-    Oracles.close(
-        "rejected_rewards",
-        oracle.each(ScoredPair::rejectedReward),
-        expected.get("rejected_rewards"));
-    Oracles.close(
-        "reward_margins",
-        oracle.each(pair -> pair.chosenReward() - pair.rejectedReward()),
-        expected.get("reward_margins"));
-    Oracles.close(
-        "reward_accuracies",
-        oracle.each(pair -> pair.isRewardRight() ? 1 : 0),
-        expected.get("reward_accuracies"));
-    if (!averaged) {
-      Oracles.close(
-          "policy_chosen_logps",
-          oracle.each(ScoredPair::chosenLogProb),
-          expected.get("policy_chosen_logps"));
-      Oracles.close(
-          "reference_rejected_logps",
-          oracle.each(pair -> pair.statistics().b().referenceLogProb()),
-          expected.get("reference_rejected_logps"));
+    oracle.close("losses", pair -> pair.value().loss());
+    one.close("loss_mean", oracle.loss());
+    oracle.close("chosen_rewards", ScoredPair::chosenReward);
+    oracle.close("rejected_rewards", ScoredPair::rejectedReward);
+    oracle.close("reward_margins", pair -> pair.chosenReward() - pair.rejectedReward());
+    oracle.close("reward_accuracies", pair -> pair.isRewardRight() ? 1 : 0);
+    if (!one.config().get("average_log_prob").asBoolean()) {
+      oracle.close("policy_chosen_logps", ScoredPair::chosenLogProb);
+      oracle.close("reference_rejected_logps", pair -> pair.statistics().b().referenceLogProb());
     }
-    oracle.checkGradient(expected.get("grad_policy_logits"));
+    one.closeGradient(oracle.gradient());
   }
 
-  static PairObjective averagedObjective(JsonNode config) {
+  private static PairObjective averagedObjective(JsonNode config) {
     PairObjective sums = objective(config);
     return config.get("average_log_prob").asBoolean() ? new LengthAveragedObjective(sums) : sums;
   }

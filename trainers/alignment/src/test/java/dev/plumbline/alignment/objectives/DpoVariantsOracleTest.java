@@ -1,71 +1,49 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment.objectives;
 
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.alignment.LearningMetrics;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Numbers computed by TRL's DPO trainer in float64. */
+/** Numbers computed by TRL's DPO trainer. */
 class DpoVariantsOracleTest {
+
+  @TempDir private Path directory;
 
   @TestFactory
   Stream<DynamicTest> shouldAgreeWithTrl() {
-    JsonNode oracle = Oracles.read("dpo_variants_trl.json");
-    return Oracles.cases(oracle)
-        .map(
-            one ->
-                dynamicTest(
-                    one.get("batch").asText() + " " + one.get("config"),
-                    () ->
-                        check(
-                            oracle.get("batches").get(one.get("batch").asText()),
-                            one.get("config"),
-                            one.get("expected"))));
+    return Oracles.tests(
+        "dpo_variants_trl.json", directory, LogitRow::ofPairs, DpoVariantsOracleTest::check);
   }
 
-  private static void check(JsonNode batch, JsonNode config, JsonNode expected) {
-    PairObjective objective = objective(config);
-    PairOracle oracle = new PairOracle(batch, objective);
+  private static void check(OracleCase one) {
+    PairObjective objective = objective(one.config());
+    PairOracle oracle = new PairOracle(one, objective);
 
-    Oracles.close("loss", oracle.loss(), expected.get("loss"));
-    JsonNode metrics = expected.get("metrics");
-    Oracles.close(
-        "rewards/chosen", oracle.mean(ScoredPair::chosenReward), metrics.get("rewards/chosen"));
-    Oracles.close(
-        "rewards/rejected",
-        oracle.mean(ScoredPair::rejectedReward),
-        metrics.get("rewards/rejected"));
-    Oracles.close(
-        "rewards/margins",
-        oracle.mean(pair -> pair.chosenReward() - pair.rejectedReward()),
-        metrics.get("rewards/margins"));
-    Oracles.close(
-        "rewards/accuracies",
-        oracle.mean(pair -> pair.isRewardRight() ? 1 : 0),
-        metrics.get("rewards/accuracies"));
-    List<PairStatistics> seen =
-        oracle.statistics().stream()
-            .map(pair -> objective instanceof LdDpoObjective ld ? ld.desensitised(pair) : pair)
-            .toList();
-    Oracles.close(
-        "logps/chosen",
-        seen.stream().mapToDouble(pair -> pair.a().logProb()).average().orElseThrow(),
-        metrics.get("logps/chosen"));
-    Oracles.close(
-        "logps/rejected",
-        seen.stream().mapToDouble(pair -> pair.b().logProb()).average().orElseThrow(),
-        metrics.get("logps/rejected"));
-    if (expected.has("grad_policy_logits")) {
-      oracle.checkGradient(expected.get("grad_policy_logits"));
+    one.close("loss", oracle.loss());
+    Map<String, Double> metrics = new TreeMap<>(LearningMetrics.of(oracle.pairs()));
+    metrics.remove("loss");
+    if (objective instanceof LdDpoObjective ld) {
+      // TRL logs what LD-DPO makes of the log-probabilities.
+      metrics.put(
+          "logps/chosen", oracle.mean(pair -> ld.desensitised(pair.statistics()).a().logProb()));
+      metrics.put(
+          "logps/rejected", oracle.mean(pair -> ld.desensitised(pair.statistics()).b().logProb()));
     }
+    metrics.forEach(
+        (name, value) -> one.close(name, value, one.expected().get("metrics").path(name)));
+    one.closeGradient(oracle.gradient());
   }
 
-  static PairObjective objective(JsonNode config) {
+  private static PairObjective objective(JsonNode config) {
     JsonNode names = config.get("loss_types");
     List<CombinedObjective.Part> parts = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {

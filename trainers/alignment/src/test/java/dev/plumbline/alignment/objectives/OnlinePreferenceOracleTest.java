@@ -1,112 +1,124 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment.objectives;
 
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.plumbline.lm.Statistic;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Numbers computed by TRL's XPO and Nash-MD trainers in float64, from log-probabilities on. */
+/**
+ * Numbers computed by TRL's XPO and Nash-MD trainers. Their file holds log-probabilities and
+ * gradients by them: the logits are those of a vocabulary of two that give them, and the gradients
+ * by logits follow, d log p / d logits = (1 - p, p - 1).
+ */
 class OnlinePreferenceOracleTest {
+  @TempDir private Path directory;
 
   @TestFactory
-  Stream<DynamicTest> shouldAgreeWithTrl() {
-    return Oracles.cases(Oracles.read("online_preference.json"))
-        .map(
-            one ->
-                dynamicTest(
-                    one.get("method").asText() + " " + one.get("config"),
-                    () -> {
-                      switch (one.get("method").asText()) {
-                        case "xpo" -> checkXpo(one);
-                        case "nash_md" -> checkNashMd(one);
-                        default -> throw new IllegalArgumentException(one.toString());
-                      }
-                    }));
+  Stream<DynamicTest> shouldAgreeWithTrlFromLogProbsOn() {
+    return Oracles.tests(
+        "online_preference.json",
+        directory,
+        OnlinePreferenceOracleTest::rows,
+        one -> {
+          PairOracle oracle = learn(one);
+
+          one.close("loss", oracle.loss());
+          one.closeGradient(oracle.gradient(), gradient(one));
+        });
   }
 
-  private static void checkXpo(JsonNode one) {
-    JsonNode in = one.get("inputs");
-    JsonNode expected = one.get("expected");
+  /** The file has no such batch: its own, with completions that are next to impossible. */
+  @TestFactory
+  Stream<DynamicTest> shouldAgreeInFloat32AtExtremeLogits() {
+    return Oracles.extremeTests(
+        "online_preference.json",
+        directory,
+        OnlinePreferenceOracleTest::rows,
+        (one, exact) -> {
+          PairOracle oracle = learn(one);
+          PairOracle expected = learn(exact);
+
+          one.close("loss", oracle.loss(), expected.loss());
+          one.closeGradient(oracle.gradient(), expected.gradient());
+        });
+  }
+
+  private static PairOracle learn(OracleCase one) {
+    PairObjective objective = objective(one.json());
+    return new PairOracle(one, objective, objective.statistics(), said -> pairs(one.batch(), said));
+  }
+
+  /** Policy's completions, then their opponents: Nash-MD's say nothing, so any will do. */
+  private static List<LogitRow> rows(JsonNode inputs) {
+    return Stream.of("model_data", isXpo(inputs) ? "ref_data" : "model_data")
+        .flatMap(
+            by -> {
+              double[][] policy = Oracles.rows(inputs.get("model_logprobs_" + by));
+              double[][] reference = Oracles.rows(inputs.get("ref_logprobs_" + by));
+              return IntStream.range(0, policy.length)
+                  .mapToObj(i -> LogitRow.ofLogProbs(policy[i], reference[i]));
+            })
+        .toList();
+  }
+
+  private static List<PairStatistics> pairs(JsonNode inputs, List<CompletionStatistics> said) {
+    CompletionOrigin opponent =
+        isXpo(inputs) ? CompletionOrigin.REFERENCE : CompletionOrigin.UNKNOWN;
+    double[] beliefs = Oracles.doubles(inputs.get(isXpo(inputs) ? "chosen_mask" : "probability"));
+    List<PairStatistics> pairs = new ArrayList<>();
+    for (int i = 0; i < beliefs.length; i++) {
+      pairs.add(
+          PairStatistics.of(
+              said.get(i).from(CompletionOrigin.POLICY),
+              said.get(beliefs.length + i).from(opponent),
+              beliefs[i],
+              1));
+    }
+    return pairs;
+  }
+
+  private static PairObjective objective(JsonNode one) {
     JsonNode config = one.get("config");
-    MarginLoss margin =
-        config.get("loss_type").asText().equals("ipo")
-            ? new MarginLoss.Squared()
-            : new MarginLoss.Logistic(0);
-    XpoObjective objective =
-        new XpoObjective(config.get("beta").asDouble(), config.get("alpha").asDouble(), margin);
-    List<PairStatistics> pairs = new ArrayList<>();
-    for (int i = 0; i < in.get("chosen_mask").size(); i++) {
-      pairs.add(
-          PairStatistics.of(
-              completion(in, "model_data", i).from(CompletionOrigin.POLICY),
-              completion(in, "ref_data", i).from(CompletionOrigin.REFERENCE),
-              in.get("chosen_mask").get(i).asInt(),
-              1));
-    }
-    check(objective, pairs, expected, true);
+    double beta = config.get("beta").asDouble();
+    return switch (one.get("method").asText()) {
+      case "xpo" ->
+          new XpoObjective(
+              beta,
+              config.get("alpha").asDouble(),
+              config.get("loss_type").asText().equals("ipo")
+                  ? new MarginLoss.Squared()
+                  : new MarginLoss.Logistic(0));
+      case "nash_md" -> new NashMdObjective(beta);
+      default -> throw new IllegalArgumentException(one.toString());
+    };
   }
 
-  private static void checkNashMd(JsonNode one) {
-    JsonNode in = one.get("inputs");
-    NashMdObjective objective = new NashMdObjective(one.get("config").get("beta").asDouble());
-    List<PairStatistics> pairs = new ArrayList<>();
-    for (int i = 0; i < in.get("probability").size(); i++) {
-      CompletionStatistics drawn = completion(in, "model_data", i);
-      pairs.add(
-          PairStatistics.of(
-              drawn.from(CompletionOrigin.POLICY),
-              drawn,
-              in.get("probability").get(i).asDouble(),
-              1));
-    }
-    check(objective, pairs, one.get("expected"), false);
-  }
-
-  private static void check(
-      SeparablePairObjective objective,
-      List<PairStatistics> pairs,
-      JsonNode expected,
-      boolean opponentLearns) {
-    List<PairValue> values = objective.evaluate(pairs);
-    Oracles.close(
-        "loss",
-        values.stream().mapToDouble(PairValue::loss).average().orElseThrow(),
-        expected.get("loss"));
-    for (int i = 0; i < pairs.size(); i++) {
-      Oracles.close(
-          "model_data " + i,
-          logProbDerivatives(values.get(i).a(), pairs, i),
-          expected.get("grad_model_logprobs_model_data").get(i));
-      if (opponentLearns) {
-        Oracles.close(
-            "ref_data " + i,
-            logProbDerivatives(values.get(i).b(), pairs, i),
-            expected.get("grad_model_logprobs_ref_data").get(i));
+  private static double[][][] gradient(OracleCase one) {
+    List<double[][]> gradient = new ArrayList<>();
+    for (String by : List.of("model_data", "ref_data")) {
+      JsonNode expected = one.expected().path("grad_model_logprobs_" + by);
+      double[][] logProbs =
+          Oracles.rows(
+              one.batch().get("model_logprobs_" + (expected.isMissingNode() ? "model_data" : by)));
+      for (int i = 0; i < logProbs.length; i++) {
+        double[][] ofRow = new double[logProbs[i].length + 1][2];
+        for (int t = 0; t < logProbs[i].length; t++) {
+          ofRow[t][0] = expected.path(i).path(t).asDouble() * -Math.expm1(logProbs[i][t]);
+          ofRow[t][1] = -ofRow[t][0];
+        }
+        gradient.add(ofRow);
       }
     }
+    return gradient.toArray(double[][][]::new);
   }
 
-  private static double[] logProbDerivatives(
-      TokenDerivatives derivatives, List<PairStatistics> pairs, int i) {
-    return IntStream.range(0, pairs.get(i).a().tokens())
-        .mapToDouble(t -> derivatives.value(Statistic.LOG_PROB, t) / pairs.size())
-        .toArray();
-  }
-
-  private static CompletionStatistics completion(JsonNode in, String data, int i) {
-    return CompletionStatistics.of(
-        Map.of(
-            Statistic.LOG_PROB,
-            Oracles.doubles(in.get("model_logprobs_" + data).get(i)),
-            Statistic.REFERENCE_LOG_PROB,
-            Oracles.doubles(in.get("ref_logprobs_" + data).get(i))));
+  private static boolean isXpo(JsonNode inputs) {
+    return inputs.has("chosen_mask");
   }
 }

@@ -1,72 +1,90 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment.objectives;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.lm.Statistic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * A batch of an oracle file seen through an objective: rows of a are chosen, those of b rejected.
+ * A batch of an oracle file seen through an objective: the first half of the rows are completions
+ * a, the others b.
  */
 final class PairOracle {
-  private final List<LogitRow> rows = new ArrayList<>();
-  private final List<PairStatistics> statistics = new ArrayList<>();
-  private final List<PairValue> values;
+  private final OracleCase oracle;
+  private final double[][][] gradient;
+  private List<ScoredPair> pairs = List.of();
 
-  PairOracle(JsonNode batch, PairObjective objective) {
-    int pairs = batch.get("B").asInt();
-    for (int row = 0; row < 2 * pairs; row++) {
-      rows.add(new LogitRow(batch, row));
-    }
-    List<BatchShape.Lengths> lengths = new ArrayList<>();
-    for (int i = 0; i < pairs; i++) {
-      lengths.add(
-          PairStatistics.lengths(rows.get(i).statistics(), rows.get(pairs + i).statistics(), 1, 1));
-    }
-    BatchShape shape = BatchShape.of(lengths);
-    for (int i = 0; i < pairs; i++) {
-      statistics.add(
-          new PairStatistics(
-              rows.get(i).statistics(), rows.get(pairs + i).statistics(), 1, 0, 1, shape));
-    }
-    values = objective.evaluate(statistics);
+  /** Where a is chosen in every pair. */
+  PairOracle(OracleCase oracle, PairObjective objective) {
+    this(oracle, objective, objective.statistics(), PairOracle::chosenAndRejected);
   }
 
-  List<PairStatistics> statistics() {
+  /**
+   * @param asked at least what the objective reads
+   * @param pairing of what is said of the rows
+   */
+  PairOracle(
+      OracleCase oracle,
+      PairObjective objective,
+      Set<Statistic> asked,
+      Function<List<CompletionStatistics>, List<PairStatistics>> pairing) {
+    this.oracle = oracle;
+    this.gradient =
+        oracle
+            .model()
+            .gradient(asked, objective.labels(), said -> learn(objective, pairing.apply(said)));
+  }
+
+  static List<PairStatistics> chosenAndRejected(List<CompletionStatistics> said) {
+    int count = said.size() / 2;
+    List<BatchShape.Lengths> lengths = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lengths.add(PairStatistics.lengths(said.get(i), said.get(count + i), 1, 1));
+    }
+    BatchShape shape = BatchShape.of(lengths);
+    List<PairStatistics> statistics = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      statistics.add(new PairStatistics(said.get(i), said.get(count + i), 1, 0, 1, shape));
+    }
     return statistics;
   }
 
-  double[] each(ToDoubleFunction<ScoredPair> property) {
-    return IntStream.range(0, values.size())
-        .mapToDouble(i -> property.applyAsDouble(new ScoredPair(statistics.get(i), values.get(i))))
-        .toArray();
+  private List<TokenDerivatives> learn(PairObjective objective, List<PairStatistics> statistics) {
+    List<PairValue> values = objective.evaluate(statistics);
+    List<ScoredPair> scored = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      scored.add(new ScoredPair(statistics.get(i), values.get(i)));
+    }
+    pairs = scored;
+    double share = 1.0 / values.size();
+    return Stream.concat(
+            values.stream().map(value -> value.a().times(share)),
+            values.stream().map(value -> value.b().times(share)))
+        .toList();
+  }
+
+  List<ScoredPair> pairs() {
+    return pairs;
+  }
+
+  double[][][] gradient() {
+    return gradient;
+  }
+
+  /** Compares a property of each pair with the expected numbers of that name. */
+  void close(String name, ToDoubleFunction<ScoredPair> property) {
+    oracle.close(name, pairs.stream().mapToDouble(property).toArray());
   }
 
   double mean(ToDoubleFunction<ScoredPair> property) {
-    double sum = 0;
-    for (double value : each(property)) {
-      sum += value;
-    }
-    return sum / values.size();
+    return pairs.stream().mapToDouble(property).average().orElseThrow();
   }
 
   double loss() {
     return mean(pair -> pair.value().loss());
-  }
-
-  void checkGradient(JsonNode expected) {
-    int pairs = values.size();
-    for (int i = 0; i < pairs; i++) {
-      Oracles.close(
-          "gradient of chosen " + i,
-          rows.get(i).pullBack(values.get(i).a(), 1.0 / pairs),
-          expected.get(i));
-      Oracles.close(
-          "gradient of rejected " + i,
-          rows.get(pairs + i).pullBack(values.get(i).b(), 1.0 / pairs),
-          expected.get(pairs + i));
-    }
   }
 }
