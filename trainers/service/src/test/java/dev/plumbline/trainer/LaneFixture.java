@@ -45,7 +45,7 @@ final class LaneFixture implements AutoCloseable {
 
   final KafkaClients clients;
   final TopicLayout layout =
-      new TopicLayout(IntStream.range(0, 24).mapToObj(i -> "policy-" + i).toList(), 1, 1);
+      new TopicLayout(IntStream.range(0, 32).mapToObj(i -> "policy-" + i).toList(), 1, 1);
   final ArtifactStore artifacts;
   final CausalLanguageModel model = base(7);
 

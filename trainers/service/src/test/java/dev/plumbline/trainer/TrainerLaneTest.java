@@ -4,6 +4,7 @@ package dev.plumbline.trainer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.base.artifacts.Artifact;
 import dev.plumbline.base.artifacts.ArtifactDigest;
@@ -212,6 +213,69 @@ class TrainerLaneTest {
     assertThat(withoutNames(third)).isEqualTo(withoutNames(unbroken));
     assertThat(new String(artifact(third).read("adapter_config.json"), UTF_8))
         .contains("\"lora_dropout\" : 0.2", "\"use_dora\" : true", "\"use_rslora\" : true");
+  }
+
+  @Test
+  void shouldLearnFromThumbsAndFromRankings() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      fixture.write(examples.unpaired(i), examples.ranked(i));
+    }
+
+    PolicyVersion byThumbs =
+        fixture.runUntil(2, fixture.settings(policy, "learning.loss_type=kto")).getLast();
+    String other = fixture.newPolicy();
+    PolicyVersion byRankings =
+        fixture
+            .runUntil(
+                2, fixture.settings(other, "feed=" + policy, "learning.loss_type=plackett_luce"))
+            .getLast();
+
+    assertThat(byThumbs.learned().objective()).isEqualTo("kto");
+    assertThat(byThumbs.learned().counts()).isEqualTo(new ExampleCounts(4, 0, 0, 0, 0, 3, 0));
+    assertThat(byThumbs.learned().metrics()).containsKeys("loss", "kl");
+    assertThat(byRankings.learned().objective()).isEqualTo("plackett_luce");
+    assertThat(byRankings.learned().counts()).isEqualTo(new ExampleCounts(4, 0, 0, 0, 0, 4, 0));
+    assertThat(byRankings.learned().metrics()).containsKey("rewards/accuracies");
+  }
+
+  @Test
+  void shouldWeighOldExamplesLessByTheFeedsTime() throws Exception {
+    writeTrain(0, 4);
+    String other = fixture.newPolicy();
+
+    double loss = loss(fixture.settings(policy));
+    double discounted =
+        loss(fixture.settings(other, "feed=" + policy, "learning.age_half_life=1s"));
+
+    // The loss before the first step is ln 2 for each; its mean is that of the weights.
+    double weights = 0;
+    Instant newest = Examples.acceptedAt(examples.train(3).itemId());
+    for (int i = 0; i < 4; i++) {
+      Instant acceptedAt = Examples.acceptedAt(examples.train(i).itemId());
+      weights += Math.pow(0.5, (double) Duration.between(acceptedAt, newest).toSeconds()) / 4;
+    }
+    assertThat(loss).isCloseTo(Math.log(2), within(1e-6));
+    assertThat(discounted).isCloseTo(Math.log(2) * weights, within(1e-6));
+  }
+
+  @Test
+  void shouldSaveTheReferenceThatFollowsThePolicy() throws Exception {
+    writeTrain(0, 8);
+    String[] following = {"learning.sync_ref_model=true", "learning.ref_model_sync_steps=1"};
+
+    PolicyVersion unbroken = fixture.runUntil(3, fixture.settings(policy, following)).getLast();
+    String other = fixture.newPolicy();
+    LaneSettings broken = fixture.settings(other, "feed=" + policy, following[0], following[1]);
+    fixture.runUntil(2, broken);
+    PolicyVersion third = fixture.runUntil(1, broken).getLast();
+
+    assertThat(withoutNames(third)).isEqualTo(withoutNames(unbroken));
+    assertThat(artifact(third).read("reference/adapter_model.safetensors"))
+        .isNotEqualTo(artifact(third).read("adapter_model.safetensors"));
+  }
+
+  private static double loss(LaneSettings settings) throws InterruptedException {
+    return fixture.runUntil(2, settings).getLast().learned().metrics().get("loss");
   }
 
   @Test

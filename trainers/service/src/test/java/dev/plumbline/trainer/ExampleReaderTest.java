@@ -1,0 +1,163 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plumbline.alignment.EncodedCompletion;
+import dev.plumbline.alignment.EncodedPair;
+import dev.plumbline.alignment.EncodedRanking;
+import dev.plumbline.alignment.EncodedUnpaired;
+import dev.plumbline.alignment.ExampleEncoder;
+import dev.plumbline.alignment.SpanEmphasis;
+import dev.plumbline.alignment.objectives.CompletionOrigin;
+import dev.plumbline.events.Evidence;
+import dev.plumbline.events.ExampleCandidate;
+import dev.plumbline.events.MarkedSpan;
+import dev.plumbline.events.PolicyVersionId;
+import dev.plumbline.events.PreferencePair;
+import dev.plumbline.events.RankedGroup;
+import dev.plumbline.events.Text;
+import dev.plumbline.events.UnpairedExample;
+import dev.plumbline.lm.text.ByteBpeTrainer;
+import dev.plumbline.lm.text.Tokenizer;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class ExampleReaderTest {
+  private static final Evidence EVIDENCE = new Evidence(List.of("e"), Instant.EPOCH, null);
+  private static final PolicyVersionId BASE = new PolicyVersionId("assistant", 0);
+  private static final PolicyVersionId LATER = new PolicyVersionId("assistant", 4);
+
+  private static Tokenizer tokenizer;
+  private static ExampleReader reader;
+
+  @BeforeAll
+  static void open() {
+    tokenizer = Tokenizer.of(ByteBpeTrainer.train(List.of(), 259), 1, 2);
+    reader = new ExampleReader(new ExampleEncoder(tokenizer, 64, 32), new SpanEmphasis(4));
+  }
+
+  @AfterAll
+  static void close() {
+    tokenizer.close();
+  }
+
+  @Test
+  void shouldKeepBeliefTieAndWeightOfAPair() {
+    var pair = (EncodedPair) reader.read(pair(600_000, 300_000, 250_000), 0.5);
+
+    assertThat(pair.belief()).isEqualTo(0.75);
+    assertThat(pair.tieProb()).isEqualTo(0.3);
+    assertThat(pair.weight()).isEqualTo(0.125);
+    assertThat(pair.a().origin()).isEqualTo(CompletionOrigin.REFERENCE);
+    assertThat(pair.b().origin()).isEqualTo(CompletionOrigin.POLICY);
+  }
+
+  @Test
+  void shouldLetMarksCountWhereTheyAgreeWithTheBelief() {
+    var sure = (EncodedPair) reader.read(pair(1_000_000, 0, 1_000_000), 1);
+    var undecided = (EncodedPair) reader.read(pair(500_000, 0, 1_000_000), 1);
+
+    // "ab" is marked good in a, "cd" bad in b, half as strongly.
+    assertThat(sure.a().tokenWeights()).containsExactly(4, 4, 1, 1);
+    assertThat(sure.b().tokenWeights()).containsExactly(1, 2, 2, 1);
+    assertThat(undecided.a().tokenWeights()).containsExactly(1, 1, 1, 1);
+  }
+
+  @Test
+  void shouldTurnMarksRoundWhereTheCompletionIsTheWorseOne() {
+    var pair = (EncodedPair) reader.read(pair(0, 0, 1_000_000), 1);
+
+    assertThat(pair.a().tokenWeights()).containsExactly(0.25, 0.25, 1, 1);
+    assertThat(pair.b().tokenWeights()).containsExactly(1, 0.5, 0.5, 1);
+  }
+
+  @Test
+  void shouldKeepBeliefWeightAndMarksOfThumbs() {
+    var unpaired =
+        (EncodedUnpaired)
+            reader.read(
+                new UnpairedExample(
+                    "id",
+                    1,
+                    "assistant",
+                    "item",
+                    "overall",
+                    Text.plain("p"),
+                    a(),
+                    1_000_000,
+                    400_000,
+                    EVIDENCE),
+                0.5);
+
+    assertThat(unpaired.belief()).isEqualTo(1);
+    assertThat(unpaired.weight()).isEqualTo(0.2);
+    assertThat(unpaired.completion().tokenWeights()).containsExactly(4, 4, 1, 1);
+  }
+
+  @Test
+  void shouldKeepTheTiersOfARankingAndStandItsMarksByThem() {
+    var middle = candidate("c", "xyz", null, new MarkedSpan(0, 3, 1_000_000));
+    var ranking =
+        (EncodedRanking)
+            reader.read(
+                new RankedGroup(
+                    "id",
+                    1,
+                    "assistant",
+                    "item",
+                    "overall",
+                    Text.plain("p"),
+                    List.of(a(), middle, b()),
+                    List.of(1, 1, 1),
+                    1_000_000,
+                    EVIDENCE),
+                1);
+
+    assertThat(ranking.tierSizes()).containsExactly(1, 1, 1);
+    assertThat(ranking.completions())
+        .extracting(EncodedCompletion::tokenWeights)
+        .containsExactly(
+            new double[] {4, 4, 1, 1}, new double[] {1, 1, 1, 1}, new double[] {1, 2, 2, 1});
+  }
+
+  @Test
+  void shouldRefuseSealedText() {
+    assertThatThrownBy(() -> reader.read(new Examples("assistant").sealed(1), 1))
+        .hasMessage("sealed text can't be learned from");
+  }
+
+  private static PreferencePair pair(int probABetterPpm, int probTiePpm, int weightPpm) {
+    return new PreferencePair(
+        "id",
+        1,
+        "assistant",
+        "item",
+        "overall",
+        Text.plain("p"),
+        a(),
+        b(),
+        probABetterPpm,
+        probTiePpm,
+        weightPpm,
+        EVIDENCE);
+  }
+
+  private static ExampleCandidate a() {
+    return candidate("a", "abc", BASE, new MarkedSpan(0, 2, 1_000_000));
+  }
+
+  private static ExampleCandidate b() {
+    return candidate("b", "bcd", LATER, new MarkedSpan(1, 3, -500_000));
+  }
+
+  private static ExampleCandidate candidate(
+      String id, String text, @Nullable PolicyVersionId version, MarkedSpan span) {
+    return new ExampleCandidate(id, Text.plain(text), version, List.of(span));
+  }
+}
