@@ -1,15 +1,19 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.CompletionStatistics;
 import dev.plumbline.alignment.objectives.ScoredExample;
 import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.alignment.objectives.ScoredRanking;
 import dev.plumbline.alignment.objectives.ScoredUnpaired;
+import dev.plumbline.lm.Statistic;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Averages over examples under the names that TRL's trainers log. Pairs at belief one half have no
@@ -18,6 +22,10 @@ import java.util.function.ToDoubleFunction;
 public final class LearningMetrics {
   /** Prefix of metrics on held-out examples. */
   public static final String EVAL = "eval_";
+
+  /** What {@code entropy}, {@code logits/...} and {@code mean_token_accuracy} are averages of. */
+  public static final Set<Statistic> TOKEN_STATISTICS =
+      Set.of(Statistic.ENTROPY, Statistic.MEAN_LOGIT, Statistic.TOP_ONE);
 
   private LearningMetrics() {}
 
@@ -39,6 +47,11 @@ public final class LearningMetrics {
    * <p>Rankings: {@code loss}, {@code rewards/chosen} and {@code rewards/rejected} (of the first
    * and of the last completion), {@code rewards/margins} between them, and {@code
    * rewards/accuracies}, the share of its ordered pairs that a ranking's rewards have right.
+   *
+   * <p>Of all kinds, where {@link #TOKEN_STATISTICS} were asked for, averages over completion
+   * tokens, by weight: {@code entropy} of all completions, {@code logits/chosen} and {@code
+   * logits/rejected}, and, but for examples judged alone, {@code mean_token_accuracy} of the chosen
+   * ones.
    */
   public static Map<String, Double> of(List<? extends ScoredExample> examples) {
     Map<String, Double> metrics = new TreeMap<>();
@@ -63,6 +76,21 @@ public final class LearningMetrics {
     put(metrics, "rewards/accuracies", decided, share(ScoredPair::isRewardRight));
     put(metrics, "logps/chosen", decided, ScoredPair::chosenLogProb);
     put(metrics, "logps/rejected", decided, ScoredPair::rejectedLogProb);
+    List<CompletionStatistics> chosen = decided.stream().map(ScoredPair::chosen).toList();
+    putPerToken(
+        metrics,
+        "entropy",
+        Statistic.ENTROPY,
+        pairs.stream()
+            .flatMap(pair -> Stream.of(pair.statistics().a(), pair.statistics().b()))
+            .toList());
+    putPerToken(metrics, "logits/chosen", Statistic.MEAN_LOGIT, chosen);
+    putPerToken(
+        metrics,
+        "logits/rejected",
+        Statistic.MEAN_LOGIT,
+        decided.stream().map(ScoredPair::rejected).toList());
+    putPerToken(metrics, "mean_token_accuracy", Statistic.TOP_ONE, chosen);
     List<ScoredPair> divergent = decided.stream().filter(ScoredPair::hasDivergence).toList();
     put(metrics, "kl/chosen", divergent, ScoredPair::chosenDivergence);
     put(metrics, "kl/rejected", divergent, ScoredPair::rejectedDivergence);
@@ -131,6 +159,9 @@ public final class LearningMetrics {
     put(metrics, "rewards/rejected", rejected, e -> e.value().reward());
     put(metrics, "logps/chosen", chosen, e -> e.statistics().completion().logProb());
     put(metrics, "logps/rejected", rejected, e -> e.statistics().completion().logProb());
+    putPerToken(metrics, "entropy", Statistic.ENTROPY, completions(examples));
+    putPerToken(metrics, "logits/chosen", Statistic.MEAN_LOGIT, completions(chosen));
+    putPerToken(metrics, "logits/rejected", Statistic.MEAN_LOGIT, completions(rejected));
     if (!chosen.isEmpty() && !rejected.isEmpty()) {
       metrics.put(
           "rewards/margins", metrics.get("rewards/chosen") - metrics.get("rewards/rejected"));
@@ -151,7 +182,25 @@ public final class LearningMetrics {
         ordered,
         r -> r.value().rewards().getFirst() - r.value().rewards().getLast());
     put(metrics, "rewards/accuracies", ordered, ScoredRanking::shareOfPairsRight);
+    List<CompletionStatistics> first =
+        ordered.stream().map(r -> r.statistics().completions().getFirst()).toList();
+    putPerToken(
+        metrics,
+        "entropy",
+        Statistic.ENTROPY,
+        rankings.stream().flatMap(r -> r.statistics().completions().stream()).toList());
+    putPerToken(metrics, "logits/chosen", Statistic.MEAN_LOGIT, first);
+    putPerToken(
+        metrics,
+        "logits/rejected",
+        Statistic.MEAN_LOGIT,
+        ordered.stream().map(r -> r.statistics().completions().getLast()).toList());
+    putPerToken(metrics, "mean_token_accuracy", Statistic.TOP_ONE, first);
     return metrics;
+  }
+
+  private static List<CompletionStatistics> completions(List<ScoredUnpaired> examples) {
+    return examples.stream().map(example -> example.statistics().completion()).toList();
   }
 
   private static List<ScoredPair> decided(List<ScoredPair> pairs) {
@@ -173,5 +222,23 @@ public final class LearningMetrics {
       sum += property.applyAsDouble(one);
     }
     metrics.put(name, sum / scored.size());
+  }
+
+  /** The average over all tokens, where the statistic was asked for. */
+  private static void putPerToken(
+      Map<String, Double> metrics,
+      String name,
+      Statistic statistic,
+      List<CompletionStatistics> completions) {
+    if (completions.isEmpty() || !completions.getFirst().statistics().contains(statistic)) {
+      return;
+    }
+    double sum = 0;
+    double tokens = 0;
+    for (CompletionStatistics completion : completions) {
+      sum += completion.sum(statistic);
+      tokens += completion.length();
+    }
+    metrics.put(name, sum / tokens);
   }
 }

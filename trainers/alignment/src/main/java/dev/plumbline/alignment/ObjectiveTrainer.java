@@ -30,7 +30,7 @@ import java.util.Set;
 /**
  * The recipe: how a batch of examples becomes one optimizer step, whatever their shape.
  *
- * <p>The model is asked for what the objective needs and nothing else. A separable objective
+ * <p>The model is asked for what the objective needs, and what the plan logs. A separable objective
  * streams micro-batches; one that needs the whole batch takes two passes: statistics of all
  * micro-batches, then, with the derivatives at hand, forward and pull-back of each. The second pass
  * repeats the first to the bit, dropped inputs included.
@@ -55,7 +55,9 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
     this.optimizer = optimizer;
     this.kind = kind;
     this.plan = plan;
-    Statistic[] statistics = kind.objective().statistics().toArray(Statistic[]::new);
+    Set<Statistic> asked = EnumSet.copyOf(kind.objective().statistics());
+    asked.addAll(plan.logged());
+    Statistic[] statistics = asked.toArray(Statistic[]::new);
     this.request =
         ForwardRequest.of(statistics[0], statistics)
             .over(kind.objective().labels())

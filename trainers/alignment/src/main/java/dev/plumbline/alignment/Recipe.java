@@ -15,6 +15,7 @@ import dev.plumbline.lm.ModelIdentity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,11 @@ public record Recipe(
             min = "1",
             max = "100")
         double spanEmphasis,
+    @Setting(
+            doc =
+                "Also log entropy, mean logits and token accuracy, at the cost of one more reading of the vocabulary per token.",
+            defaultValue = "false")
+        boolean logTokenStatistics,
     @Setting(doc = "Seed of the adapter's first weights and of dropout.", defaultValue = "0")
         long seed) {
 
@@ -190,7 +196,8 @@ public record Recipe(
         perDeviceTrainBatchSize,
         Math.min(maxLength, model.config().maxPositions()),
         gradientCheckpointing ? Activations.RECOMPUTED : Activations.KEPT,
-        seed);
+        seed,
+        logTokenStatistics ? LearningMetrics.TOKEN_STATISTICS : Set.of());
   }
 
   private boolean isAllLinear() {

@@ -2,6 +2,8 @@
 package dev.plumbline.alignment;
 
 import dev.plumbline.lm.Activations;
+import dev.plumbline.lm.Statistic;
+import java.util.Set;
 
 /**
  * How a batch becomes one optimizer step.
@@ -11,10 +13,17 @@ import dev.plumbline.lm.Activations;
  * @param maxLength longest row in tokens; a mismatched completion is cut to fit
  * @param activations kept for gradients, or computed again
  * @param seed of the dropout's noise, where the adapter has dropout
+ * @param logged statistics that are asked for beside the objective's; they don't change a step
  */
 public record StepPlan(
-    int batchSize, int microBatchSize, int maxLength, Activations activations, long seed) {
+    int batchSize,
+    int microBatchSize,
+    int maxLength,
+    Activations activations,
+    long seed,
+    Set<Statistic> logged) {
   public StepPlan {
+    logged = Set.copyOf(logged);
     if (microBatchSize < 1 || batchSize < microBatchSize) {
       throw new IllegalArgumentException(
           "a batch must hold at least one micro-batch of at least 1, but they were %d and %d examples"
@@ -22,8 +31,8 @@ public record StepPlan(
     }
   }
 
-  /** Activations kept. */
+  /** Activations kept, nothing logged beside. */
   public StepPlan(int batchSize, int microBatchSize, int maxLength, long seed) {
-    this(batchSize, microBatchSize, maxLength, Activations.KEPT, seed);
+    this(batchSize, microBatchSize, maxLength, Activations.KEPT, seed, Set.of());
   }
 }

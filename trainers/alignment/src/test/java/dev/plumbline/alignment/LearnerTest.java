@@ -12,6 +12,7 @@ import dev.plumbline.lm.StepReport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +62,28 @@ class LearnerTest {
       steps(restored, 3, 5);
 
       same(restored.files("card"), uninterrupted);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"loss_type=sigmoid", "loss_type=tdpo2", "loss_type=orpo", "loss_type=aot"})
+  void shouldLogTokenStatisticsAndLearnTheSame(String settings) {
+    Recipe logging = recipe(settings + " log_token_statistics=true");
+    List<EncodedPair> pairs = TinyPolicy.pairs(model, 4, 1);
+    Set<String> more = Set.of("entropy", "logits/chosen", "logits/rejected", "mean_token_accuracy");
+    try (Learner learner = Learner.start(model, recipe(settings));
+        Learner logger = Learner.start(model, logging)) {
+      steps(learner, 0, 3);
+      steps(logger, 0, 3);
+
+      same(logger.files("card"), learner.files("card"));
+      Map<String, Double> metrics = LearningMetrics.of(learner.step(pairs).scored());
+      Map<String, Double> logged = new TreeMap<>(LearningMetrics.of(logger.step(pairs).scored()));
+      assertThat(metrics).doesNotContainKeys(more.toArray(String[]::new));
+      assertThat(logged).containsAllEntriesOf(metrics).containsKeys(more.toArray(String[]::new));
+      logged.keySet().removeAll(more);
+      assertThat(logged).isEqualTo(metrics);
     }
   }
 

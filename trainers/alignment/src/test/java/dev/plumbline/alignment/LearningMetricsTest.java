@@ -7,13 +7,18 @@ import static org.assertj.core.api.Assertions.entry;
 import dev.plumbline.alignment.objectives.BatchShape;
 import dev.plumbline.alignment.objectives.CompletionStatistics;
 import dev.plumbline.alignment.objectives.ImplicitReward;
+import dev.plumbline.alignment.objectives.ListStatistics;
+import dev.plumbline.alignment.objectives.ListValue;
 import dev.plumbline.alignment.objectives.PairStatistics;
 import dev.plumbline.alignment.objectives.PairValue;
 import dev.plumbline.alignment.objectives.ScoredPair;
+import dev.plumbline.alignment.objectives.ScoredRanking;
 import dev.plumbline.alignment.objectives.TokenDerivatives;
 import dev.plumbline.lm.Statistic;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class LearningMetricsTest {
@@ -38,6 +43,23 @@ class LearningMetricsTest {
   void shouldCountAPairWithoutChosenSideInTheLossOnly() {
     assertThat(LearningMetrics.of(List.of(pair(0.5, 1, -2, -4, 0.3, 0.1))))
         .containsOnly(entry("loss", 0.7));
+  }
+
+  @Test
+  void shouldAverageTokenStatisticsOverTokensByTheirWeight() {
+    CompletionStatistics best = tokens(1, 5).weighted(new double[] {1, 3});
+    ScoredRanking ranking =
+        new ScoredRanking(
+            new ListStatistics(List.of(best, tokens(8), tokens(2)), List.of(2, 1), 1),
+            new ListValue(
+                0.7, Collections.nCopies(3, TokenDerivatives.none()), List.of(3.0, 2.0, 1.0)));
+
+    assertThat(LearningMetrics.of(List.of(ranking)))
+        .contains(
+            entry("entropy", (1 + 3 * 5 + 8 + 2) / 6.0),
+            entry("logits/chosen", (1 + 3 * 5) / 4.0),
+            entry("logits/rejected", 2.0),
+            entry("mean_token_accuracy", (1 + 3 * 5) / 4.0));
   }
 
   @Test
@@ -78,6 +100,13 @@ class LearningMetricsTest {
             TokenDerivatives.none(),
             ImplicitReward.of(rewA),
             ImplicitReward.of(rewB)));
+  }
+
+  /** The same numbers for each token statistic. */
+  private static CompletionStatistics tokens(double... values) {
+    return CompletionStatistics.of(
+        LearningMetrics.TOKEN_STATISTICS.stream()
+            .collect(Collectors.toMap(statistic -> statistic, statistic -> values)));
   }
 
   private static CompletionStatistics oneToken(double logProb, double referenceLogProb) {

@@ -28,8 +28,17 @@ public record ScoredPair(PairStatistics statistics, PairValue value) implements 
 
   /** Whether the reference gives the chosen completion the larger log-probability, strictly. */
   public boolean isReferenceRight() {
-    return chosen(statistics.a().referenceLogProb(), statistics.b().referenceLogProb())
-        > rejected(statistics.a().referenceLogProb(), statistics.b().referenceLogProb());
+    return chosen().referenceLogProb() > rejected().referenceLogProb();
+  }
+
+  /** The completion believed better; a where neither is. */
+  public CompletionStatistics chosen() {
+    return chosen(statistics.a(), statistics.b());
+  }
+
+  /** The other completion. */
+  public CompletionStatistics rejected() {
+    return rejected(statistics.a(), statistics.b());
   }
 
   /** Implicit reward of the completion believed better; of a where neither is. */
@@ -44,12 +53,12 @@ public record ScoredPair(PairStatistics statistics, PairValue value) implements 
 
   /** Policy log-probability of the completion believed better; of a where neither is. */
   public double chosenLogProb() {
-    return chosen(statistics.a().logProb(), statistics.b().logProb());
+    return chosen().logProb();
   }
 
   /** Policy log-probability of the other completion. */
   public double rejectedLogProb() {
-    return rejected(statistics.a().logProb(), statistics.b().logProb());
+    return rejected().logProb();
   }
 
   /** Whether the reference was asked about the pair. */
@@ -64,14 +73,12 @@ public record ScoredPair(PairStatistics statistics, PairValue value) implements 
 
   /** Sequential KL(reference || policy) along the completion believed better, in nats. */
   public double chosenDivergence() {
-    return chosen(
-        statistics.a().sum(Statistic.FORWARD_KL), statistics.b().sum(Statistic.FORWARD_KL));
+    return chosen().sum(Statistic.FORWARD_KL);
   }
 
   /** Sequential KL(reference || policy) along the other completion, in nats. */
   public double rejectedDivergence() {
-    return rejected(
-        statistics.a().sum(Statistic.FORWARD_KL), statistics.b().sum(Statistic.FORWARD_KL));
+    return rejected().sum(Statistic.FORWARD_KL);
   }
 
   /** {@link #chosenReward} without the divergence. */
@@ -84,11 +91,11 @@ public record ScoredPair(PairStatistics statistics, PairValue value) implements 
     return rejected(value.rewardA().withoutDivergence(), value.rewardB().withoutDivergence());
   }
 
-  private double chosen(double a, double b) {
+  private <T> T chosen(T a, T b) {
     return statistics.belief() >= 0.5 ? a : b;
   }
 
-  private double rejected(double a, double b) {
+  private <T> T rejected(T a, T b) {
     return statistics.belief() >= 0.5 ? b : a;
   }
 }

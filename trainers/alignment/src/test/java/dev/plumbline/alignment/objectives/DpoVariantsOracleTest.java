@@ -3,10 +3,13 @@ package dev.plumbline.alignment.objectives;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.alignment.LearningMetrics;
+import dev.plumbline.lm.Statistic;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,10 +29,12 @@ class DpoVariantsOracleTest {
 
   private static void check(OracleCase one) {
     PairObjective objective = objective(one.config());
-    PairOracle oracle = new PairOracle(one, objective);
+    Set<Statistic> asked = EnumSet.copyOf(objective.statistics());
+    asked.addAll(one.model().tokenStatistics());
+    PairOracle oracle = new PairOracle(one, objective, asked, PairOracle::chosenAndRejected);
 
-    one.close("loss", oracle.loss());
     Map<String, Double> metrics = new TreeMap<>(LearningMetrics.of(oracle.pairs()));
+    one.close("loss", oracle.loss());
     metrics.remove("loss");
     if (objective instanceof LdDpoObjective ld) {
       // TRL logs what LD-DPO makes of the log-probabilities.
@@ -38,8 +43,7 @@ class DpoVariantsOracleTest {
       metrics.put(
           "logps/rejected", oracle.mean(pair -> ld.desensitised(pair.statistics()).b().logProb()));
     }
-    metrics.forEach(
-        (name, value) -> one.close(name, value, one.expected().get("metrics").path(name)));
+    one.closeMetrics(metrics);
     one.closeGradient(oracle.gradient());
   }
 

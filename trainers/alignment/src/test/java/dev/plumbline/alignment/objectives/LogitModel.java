@@ -120,6 +120,12 @@ final class LogitModel implements OracleModel, AutoCloseable {
     }
   }
 
+  /** Not the mean logit: its vocabulary is larger than the rows'. */
+  @Override
+  public Set<Statistic> tokenStatistics() {
+    return Set.of(Statistic.ENTROPY, Statistic.TOP_ONE);
+  }
+
   private Map<Statistic, double[][]> perLabel(List<TokenDerivatives> derivatives) {
     Map<Statistic, double[][]> all = new EnumMap<>(Statistic.class);
     all.put(Statistic.LOG_PROB, zeros());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * A case of an oracle file, computed in one way.
@@ -48,6 +49,18 @@ record OracleCase(JsonNode json, JsonNode batch, OracleModel model, Closeness cl
     assertThat(actual)
         .as("%s %s", closeness, name)
         .isCloseTo(expected, within(closeness.ofValue(expected)));
+  }
+
+  /** Compares metrics with the expected ones; in float64 all but num_tokens must be there. */
+  void closeMetrics(Map<String, Double> metrics) {
+    JsonNode values = expected().get("metrics");
+    metrics.forEach((name, value) -> close(name, value, values.path(name)));
+    if (closeness == Closeness.FLOAT64) {
+      assertThat(values.fieldNames())
+          .toIterable()
+          .filteredOn(name -> !name.equals("num_tokens"))
+          .containsExactlyInAnyOrderElementsOf(metrics.keySet());
+    }
   }
 
   /** Compares with the expected gradient; where the file has none, it must be finite. */

@@ -20,4 +20,7 @@ interface OracleModel {
       Set<Statistic> asked,
       LabelScope labels,
       Function<List<CompletionStatistics>, List<TokenDerivatives>> loss);
+
+  /** Those statistics for metrics alone that it gets right. */
+  Set<Statistic> tokenStatistics();
 }

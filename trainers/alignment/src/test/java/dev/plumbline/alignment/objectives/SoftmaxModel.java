@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment.objectives;
 
+import dev.plumbline.alignment.LearningMetrics;
 import dev.plumbline.lm.LabelScope;
 import dev.plumbline.lm.Statistic;
 import java.util.List;
@@ -20,5 +21,10 @@ record SoftmaxModel(List<LogitRow> rows) implements OracleModel {
     return IntStream.range(0, rows.size())
         .mapToObj(row -> rows.get(row).pullBack(derivatives.get(row)))
         .toArray(double[][][]::new);
+  }
+
+  @Override
+  public Set<Statistic> tokenStatistics() {
+    return LearningMetrics.TOKEN_STATISTICS;
   }
 }
