@@ -44,7 +44,7 @@ public record ObjectiveSettings(
     @Setting(doc = "Rao-Kupper: how far apart two must be not to tie.")
         @Nullable Double raoKupperTheta,
     @Setting(doc = "SimPO: the margin asked for.") @Nullable Double simpoGamma,
-    @Setting(doc = "CPO: weight of the likelihood of chosen completions.")
+    @Setting(doc = "CPO, SimPO: weight of the likelihood of chosen completions.")
         @Nullable Double cpoAlpha,
     @Setting(doc = "XPO: weight of the exploration bonus.") @Nullable Double xpoAlpha,
     @Setting(doc = "SLiC: the margin asked for.") @Nullable Double slicDelta,

@@ -92,11 +92,11 @@ public final class LossTypes {
               v -> new RaoKupperObjective(beta(v), v.applyAsDouble("rao_kupper_theta")),
               beta(0.1),
               new Parameter("rao_kupper_theta", 2)),
-          of("simpo", v -> simpo(v, logistic(v)), beta(2), gamma(), smoothing(0)),
-          of("simpo_hinge", v -> simpo(v, new MarginLoss.Hinge()), beta(2), gamma()),
-          of("cpo", v -> cpo(v, logistic(v)), beta(0.1), cpoAlpha(), smoothing(0)),
-          of("cpo_hinge", v -> cpo(v, new MarginLoss.Hinge()), beta(0.1), cpoAlpha()),
-          of("cpo_ipo", v -> cpo(v, new MarginLoss.Squared()), beta(0.1), cpoAlpha()),
+          of("simpo", v -> simpo(v, logistic(v)), beta(2), gamma(), cpoAlpha(0), smoothing(0)),
+          of("simpo_hinge", v -> simpo(v, new MarginLoss.Hinge()), beta(2), gamma(), cpoAlpha(0)),
+          of("cpo", v -> cpo(v, logistic(v)), beta(0.1), cpoAlpha(1), smoothing(0)),
+          of("cpo_hinge", v -> cpo(v, new MarginLoss.Hinge()), beta(0.1), cpoAlpha(1)),
+          of("cpo_ipo", v -> cpo(v, new MarginLoss.Squared()), beta(0.1), cpoAlpha(1)),
           of("orpo", v -> new OrpoObjective(beta(v)), beta(0.1)),
           of(
               "slic",
@@ -325,8 +325,8 @@ public final class LossTypes {
     return new Parameter("simpo_gamma", 0.5);
   }
 
-  private static Parameter cpoAlpha() {
-    return new Parameter("cpo_alpha", 1);
+  private static Parameter cpoAlpha(double defaultValue) {
+    return new Parameter("cpo_alpha", defaultValue);
   }
 
   private static Parameter xpoAlpha() {
@@ -354,7 +354,8 @@ public final class LossTypes {
   }
 
   private static Objective simpo(ToDoubleFunction<String> values, MarginLoss loss) {
-    return new SimpoObjective(beta(values), values.applyAsDouble("simpo_gamma"), loss);
+    return new SimpoObjective(
+        beta(values), values.applyAsDouble("simpo_gamma"), values.applyAsDouble("cpo_alpha"), loss);
   }
 
   private static Objective cpo(ToDoubleFunction<String> values, MarginLoss loss) {

@@ -45,6 +45,8 @@ class LossTypesTest {
     assertThat(make("tdpo2", Map.of("tdpo_alpha", "0.7"))).isEqualTo(new Tdpo2Objective(0.1, 0.7));
     assertThat(make("simpo", Map.of("simpo_gamma", "1")))
         .isEqualTo(new SimpoObjective(2, 1, new MarginLoss.Logistic(0)));
+    assertThat(make("simpo", Map.of("cpo_alpha", "0.5")))
+        .isEqualTo(new SimpoObjective(2, 0.5, 0.5, new MarginLoss.Logistic(0)));
     assertThat(make("kto", Map.of("desirable_weight", "1.33")))
         .isEqualTo(new KtoObjective(0.1, 1.33, 1));
   }

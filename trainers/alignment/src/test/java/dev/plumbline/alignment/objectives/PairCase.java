@@ -97,6 +97,17 @@ record PairCase(
                     r.nextDouble(1, 4), r.nextDouble(0, 2), new MarginLoss.Logistic(0)),
             (o, pair) -> Math.log1p(Math.exp(o.gamma()))),
         own(
+            "simpo with cpo_alpha",
+            r ->
+                new SimpoObjective(
+                    r.nextDouble(1, 4),
+                    r.nextDouble(0, 2),
+                    r.nextDouble(2),
+                    new MarginLoss.Logistic(0)),
+            (o, pair) ->
+                Math.log1p(Math.exp(o.gamma()))
+                    - o.alpha() * pair.a().logProb() / pair.batch().meanCompletionLength()),
+        own(
             "cpo",
             r -> new CpoObjective(beta(r), r.nextDouble(2), new MarginLoss.Logistic(smoothing(r))),
             (o, pair) ->

@@ -31,6 +31,17 @@ class ReferenceFreeOracleTest {
       oracle.close("losses", pair -> pair.value().loss());
     }
     one.closeGradient(oracle.gradient());
+    if (one.config().path("cpo_alpha").asDouble() > 0) {
+      checkLikelihoodOfSimpo(one);
+    }
+  }
+
+  /** The file has CPO-SimPO with alpha 0 alone: the term that alpha weighs is held to CPO's. */
+  private static void checkLikelihoodOfSimpo(OracleCase one) {
+    MarginLoss margin = new MarginLoss.Logistic(0);
+    double with = new PairOracle(one, new SimpoObjective(2, 0.5, 0.7, margin)).loss();
+    double without = new PairOracle(one, new SimpoObjective(2, 0.5, margin)).loss();
+    one.close("nll_loss", (with - without) / 0.7);
   }
 
   private static PairObjective objective(JsonNode config) {
@@ -48,9 +59,8 @@ class ReferenceFreeOracleTest {
   private static PairObjective cpo(double beta, JsonNode config) {
     double alpha = config.get("cpo_alpha").asDouble();
     if (config.get("loss_type").asText().equals("simpo")) {
-      // CPO-SimPO with alpha 0.
       return new SimpoObjective(
-          beta, config.get("simpo_gamma").asDouble(), new MarginLoss.Logistic(0));
+          beta, config.get("simpo_gamma").asDouble(), alpha, new MarginLoss.Logistic(0));
     }
     return new CpoObjective(beta, alpha, margin(config));
   }
