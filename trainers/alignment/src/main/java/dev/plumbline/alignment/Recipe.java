@@ -141,6 +141,11 @@ public record Recipe(
       throw new IllegalArgumentException(
           "sync_ref_model moves the reference, but %s has none".formatted(objective.name()));
     }
+    if (lrSchedulerType == LrSchedulerType.CONSTANT && warmupSteps > 0) {
+      throw new IllegalArgumentException(
+          "warmup_steps must be 0 with lr_scheduler_type constant, but was %d: constant_with_warmup warms up"
+              .formatted(warmupSteps));
+    }
     if (maxSteps != null) {
       lrSchedulerType.schedule(maxSteps).requireEndsAfter(warmupSteps);
     }

@@ -2,7 +2,6 @@
 package dev.plumbline.trainer;
 
 import dev.plumbline.alignment.AgeDiscount;
-import dev.plumbline.alignment.LrSchedulerType;
 import dev.plumbline.alignment.Recipe;
 import dev.plumbline.alignment.VersionDistance;
 import dev.plumbline.alignment.objectives.Objective;
@@ -12,6 +11,7 @@ import dev.plumbline.base.settings.Settings;
 import dev.plumbline.events.Identity;
 import dev.plumbline.lm.ModelIdentity;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -67,11 +67,11 @@ public record LearningSettings(
       throw new IllegalArgumentException(
           "use_peft must be true in a lane, whose versions are adapters; plumbline train learns all weights");
     }
-    if (recipe.lrSchedulerType() == LrSchedulerType.CONSTANT_WITH_WARMUP
-        && recipe.maxSteps() != null) {
+    if (!recipe.lrSchedulerType().falls() && recipe.maxSteps() != null) {
       throw new IllegalArgumentException(
-          "max_steps is the end of a falling learning rate, but was %d with lr_scheduler_type constant_with_warmup: a lane has no other end"
-              .formatted(recipe.maxSteps()));
+          "max_steps is the end of a falling learning rate, but was %d with lr_scheduler_type %s: a lane has no other end"
+              .formatted(
+                  recipe.maxSteps(), recipe.lrSchedulerType().name().toLowerCase(Locale.ROOT)));
     }
     // Refused here rather than by the optimizer: a feed has no end by which a rate could fall.
     recipe.adamW();

@@ -87,6 +87,9 @@ class LaneSettingsTest {
     refused("shadows=ipo learning_rat=1", "shadow lane 'ipo learning_rat=1'", "learning_rate");
     refused("shadows=ipo,ipo beta=1", "shadow lanes must differ in their names");
     refused("shadows=ipo use_peft=false", "use_peft must be true in a lane");
+    refused(
+        "shadows=ipo lr_scheduler_type=constant warmup_steps=3",
+        "warmup_steps must be 0 with lr_scheduler_type constant, but was 3");
   }
 
   private static void refused(String assignment, String... parts) {
