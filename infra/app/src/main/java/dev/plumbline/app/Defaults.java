@@ -3,6 +3,7 @@ package dev.plumbline.app;
 
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
 import dev.plumbline.base.settings.SettingsSource;
 import dev.plumbline.feeds.ExampleKind;
@@ -78,6 +79,10 @@ final class Defaults {
       case PairObjective pairs -> ExampleKind.PAIR;
       case UnpairedObjective unpaired -> ExampleKind.UNPAIRED;
       case ListObjective lists -> ExampleKind.RANKING;
+      case RolloutObjective rollouts ->
+          throw new IllegalArgumentException(
+              "loss_type %s learns from rollouts, which need rewards: simulated annotators give none"
+                  .formatted(rollouts.name()));
     };
   }
 

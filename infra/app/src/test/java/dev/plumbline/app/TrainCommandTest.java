@@ -182,6 +182,13 @@ class TrainCommandTest {
   }
 
   @Test
+  void shouldRefuseObjectivesOnRollouts() throws IOException {
+    assertRefused(
+        train(rows("rows.jsonl", 1, PAIR), "--loss_type", "grpo"),
+        "settings: loss_type grpo learns from rollouts, with the sampler's tokens and a reward each, which files don't hold");
+  }
+
+  @Test
   void shouldRefuseWhatIsMissingOrEmpty() throws IOException {
     Path absent = folder.resolve("absent.jsonl");
     Path empty = Files.writeString(folder.resolve("empty.jsonl"), "");

@@ -2,7 +2,8 @@
 package dev.plumbline.alignment;
 
 /** An example in token ids, as an objective of its kind learns from it. */
-public sealed interface EncodedExample permits EncodedPair, EncodedUnpaired, EncodedRanking {
+public sealed interface EncodedExample
+    permits EncodedPair, EncodedUnpaired, EncodedRanking, EncodedRolloutGroup {
   /** What it counts for in the loss; at least 0. */
   double weight();
 }

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.CompletionOrigin;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.text.CompletionEncoder;
@@ -72,6 +73,34 @@ public final class ExampleEncoder {
   public EncodedRanking ranking(
       String prompt, List<MarkedText> bestFirst, List<Integer> tierSizes, double weight) {
     return new EncodedRanking(completions(prompt, bestFirst), tierSizes, weight);
+  }
+
+  /**
+   * Encodes rollouts: the prompt as a sampler reads it, the completions in the tokens that were
+   * sampled. What doesn't fit is cut by the same rule; a sampler that saw more of the prompt had
+   * other probabilities, which the objective's clip range bounds.
+   *
+   * @param sampled at least 1
+   * @param weight what the group counts for; at least 0
+   */
+  public EncodedRolloutGroup rollouts(String prompt, List<SampledTokens> sampled, double weight) {
+    int[] promptIds = texts.tokenizer().encodePrompt(prompt);
+    int longest = sampled.stream().mapToInt(one -> one.ids().length).max().orElse(0);
+    boolean cut = promptIds.length + longest > maxLength;
+    int[] kept = cut ? keepEnd(promptIds, maxPromptLength) : promptIds;
+    int room = cut ? maxLength - kept.length : longest;
+    return new EncodedRolloutGroup(
+        sampled.stream()
+            .map(
+                one -> {
+                  int[] ids = keepStart(one.ids(), room);
+                  return new EncodedRollout(
+                      EncodedCompletion.of(TokenRow.of(kept, ids)).from(CompletionOrigin.POLICY),
+                      Arrays.copyOf(one.logProbs(), ids.length),
+                      one.reward());
+                })
+            .toList(),
+        weight);
   }
 
   private List<EncodedCompletion> completions(String prompt, List<MarkedText> completions) {

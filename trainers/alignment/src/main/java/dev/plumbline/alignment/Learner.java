@@ -5,6 +5,7 @@ import dev.plumbline.alignment.objectives.DpoObjective;
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.ScoredExample;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
 import dev.plumbline.lm.AdamW;
@@ -59,6 +60,8 @@ public final class Learner implements AutoCloseable {
           case UnpairedObjective unpaired ->
               ObjectiveTrainer.ofUnpaired(policy, optimizer, unpaired, plan);
           case ListObjective lists -> ObjectiveTrainer.ofRankings(policy, optimizer, lists, plan);
+          case RolloutObjective rollouts ->
+              ObjectiveTrainer.ofRollouts(policy, optimizer, rollouts, plan);
         };
     this.scorerOfPairs =
         switch (objective) {
@@ -66,6 +69,8 @@ public final class Learner implements AutoCloseable {
           case UnpairedObjective unpaired ->
               ObjectiveTrainer.ofPairs(policy, optimizer, COMMON, plan);
           case ListObjective lists -> ObjectiveTrainer.ofPairs(policy, optimizer, COMMON, plan);
+          case RolloutObjective rollouts ->
+              ObjectiveTrainer.ofPairs(policy, optimizer, COMMON, plan);
         };
   }
 

@@ -2,9 +2,11 @@
 package dev.plumbline.alignment;
 
 import dev.plumbline.alignment.objectives.CompletionStatistics;
+import dev.plumbline.alignment.objectives.RolloutSample;
 import dev.plumbline.alignment.objectives.ScoredExample;
 import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.alignment.objectives.ScoredRanking;
+import dev.plumbline.alignment.objectives.ScoredRollouts;
 import dev.plumbline.alignment.objectives.ScoredUnpaired;
 import dev.plumbline.lm.Statistic;
 import java.util.List;
@@ -48,16 +50,27 @@ public final class LearningMetrics {
    * and of the last completion), {@code rewards/margins} between them, and {@code
    * rewards/accuracies}, the share of its ordered pairs that a ranking's rewards have right.
    *
+   * <p>Rollouts: {@code loss}, {@code reward}, {@code reward_std} (mean over groups) and {@code
+   * frac_reward_zero_std} (share of groups that say nothing), {@code completions/} with {@code
+   * mean_length}, {@code min_length} and {@code max_length}; {@code kl} per token, where the
+   * objective holds it down; where it clips ratios, {@code clip_ratio/} with {@code low_mean},
+   * {@code low_min}, {@code high_mean}, {@code high_max} and {@code region_mean}. Of the weights w
+   * = policy / sampler of all tokens, under {@code sampling/}: {@code
+   * sampling_logp_difference/mean} and {@code max} (of |log w|), {@code
+   * importance_sampling_ratio/min}, {@code mean} and {@code max}, and {@code
+   * effective_sample_size}, (sum w)^2 / sum w^2 as a share of the tokens.
+   *
    * <p>Of all kinds, where {@link #TOKEN_STATISTICS} were asked for, averages over completion
    * tokens, by weight: {@code entropy} of all completions, {@code logits/chosen} and {@code
-   * logits/rejected}, and, but for examples judged alone, {@code mean_token_accuracy} of the chosen
-   * ones.
+   * logits/rejected} but for rollouts, and, but for examples judged alone, {@code
+   * mean_token_accuracy} of the chosen ones (of rollouts: of all).
    */
   public static Map<String, Double> of(List<? extends ScoredExample> examples) {
     Map<String, Double> metrics = new TreeMap<>();
     metrics.putAll(ofPairs(only(ScoredPair.class, examples)));
     metrics.putAll(ofUnpaired(only(ScoredUnpaired.class, examples)));
     metrics.putAll(ofRankings(only(ScoredRanking.class, examples)));
+    metrics.putAll(ofRollouts(only(ScoredRollouts.class, examples)));
     return metrics;
   }
 
@@ -196,6 +209,18 @@ public final class LearningMetrics {
         Statistic.MEAN_LOGIT,
         ordered.stream().map(r -> r.statistics().completions().getLast()).toList());
     putPerToken(metrics, "mean_token_accuracy", Statistic.TOP_ONE, first);
+    return metrics;
+  }
+
+  private static Map<String, Double> ofRollouts(List<ScoredRollouts> groups) {
+    Map<String, Double> metrics = new TreeMap<>(RolloutMetrics.of(groups));
+    List<CompletionStatistics> completions =
+        groups.stream()
+            .flatMap(group -> group.statistics().rollouts().stream())
+            .map(RolloutSample::completion)
+            .toList();
+    putPerToken(metrics, "entropy", Statistic.ENTROPY, completions);
+    putPerToken(metrics, "mean_token_accuracy", Statistic.TOP_ONE, completions);
     return metrics;
   }
 

@@ -51,7 +51,38 @@ public record ObjectiveSettings(
     @Setting(doc = "SLiC: weight of the likelihood of chosen completions.")
         @Nullable Double slicLambda,
     @Setting(doc = "KTO: weight of desirable examples.") @Nullable Double desirableWeight,
-    @Setting(doc = "KTO: weight of undesirable examples.") @Nullable Double undesirableWeight) {
+    @Setting(doc = "KTO: weight of undesirable examples.") @Nullable Double undesirableWeight,
+    @Setting(doc = "Rollouts: how far below 1 a ratio to the old policy may be and still count.")
+        @Nullable Double epsilon,
+    @Setting(doc = "Rollouts: how far above 1 it may be; of cispo: its largest value.")
+        @Nullable Double epsilonHigh,
+    @Setting(doc = "Rollouts: what a ratio counts at most, whatever the advantage.")
+        @Nullable Double delta,
+    @Setting(doc = "GRPO: what advantages are divided by: group, batch or none.")
+        @Nullable String scaleRewards,
+    @Setting(doc = "Dr. GRPO: the length that all completions are divided by.")
+        @Nullable Integer drGrpoLength,
+    @Setting(doc = "SAPO: temperature of the gate for completions better than average.")
+        @Nullable Double sapoTemperaturePos,
+    @Setting(doc = "SAPO: temperature of the gate for the others.")
+        @Nullable Double sapoTemperatureNeg,
+    @Setting(doc = "REINFORCE++: discount of rewards per token.") @Nullable Double gamma,
+    @Setting(doc = "Rollouts: estimate of the divergence that beta holds down: k1, k2 or k3.")
+        @Nullable String klEstimator,
+    @Setting(
+            doc = "GRPO: count the divergence by the ratio to the old policy.",
+            defaultValue = "false")
+        boolean useBiasCorrectionKl,
+    @Setting(
+            doc =
+                "Rollouts: let the clip range bound the step alone, and weigh tokens by old policy / sampler: none, token_truncate, token_mask, sequence_truncate, sequence_mask or sequence_filter.")
+        @Nullable String importanceSamplingMode,
+    @Setting(doc = "Smallest such weight (default: 0).") @Nullable Double importanceSamplingFloor,
+    @Setting(doc = "Largest such weight (default: 3).") @Nullable Double importanceSamplingCap,
+    @Setting(
+            doc =
+                "Rollouts: leave completions worse than average out that are this much less probable now, in nats per token.")
+        @Nullable Double offPolicyMaskThreshold) {
 
   /**
    * @throws IllegalArgumentException as {@link LossTypes#objective}
@@ -97,6 +128,22 @@ public record ObjectiveSettings(
     put(parameters, "slic_lambda", slicLambda);
     put(parameters, "desirable_weight", desirableWeight);
     put(parameters, "undesirable_weight", undesirableWeight);
+    put(parameters, "epsilon", epsilon);
+    put(parameters, "epsilon_high", epsilonHigh);
+    put(parameters, "delta", delta);
+    put(parameters, "scale_rewards", scaleRewards);
+    put(parameters, "dr_grpo_length", drGrpoLength);
+    put(parameters, "sapo_temperature_pos", sapoTemperaturePos);
+    put(parameters, "sapo_temperature_neg", sapoTemperatureNeg);
+    put(parameters, "gamma", gamma);
+    put(parameters, "kl_estimator", klEstimator);
+    put(parameters, "importance_sampling_mode", importanceSamplingMode);
+    put(parameters, "importance_sampling_floor", importanceSamplingFloor);
+    put(parameters, "importance_sampling_cap", importanceSamplingCap);
+    put(parameters, "off_policy_mask_threshold", offPolicyMaskThreshold);
+    if (useBiasCorrectionKl) {
+      parameters.put("use_bias_correction_kl", "true");
+    }
     if (!lossWeights.isEmpty()) {
       parameters.put(
           "loss_weights",

@@ -4,9 +4,11 @@ package dev.plumbline.alignment;
 import dev.plumbline.alignment.objectives.CompletionStatistics;
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.ScoredExample;
 import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.alignment.objectives.ScoredRanking;
+import dev.plumbline.alignment.objectives.ScoredRollouts;
 import dev.plumbline.alignment.objectives.ScoredUnpaired;
 import dev.plumbline.alignment.objectives.TokenDerivatives;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
@@ -81,6 +83,12 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
   public static ObjectiveTrainer<EncodedRanking, ScoredRanking> ofRankings(
       TrainedPolicy policy, AdamW optimizer, ListObjective objective, StepPlan plan) {
     return new ObjectiveTrainer<>(policy, optimizer, new RankingBatch(objective), plan);
+  }
+
+  /** Learns from rollouts by policy gradients; an example is a group. */
+  public static ObjectiveTrainer<EncodedRolloutGroup, ScoredRollouts> ofRollouts(
+      TrainedPolicy policy, AdamW optimizer, RolloutObjective objective, StepPlan plan) {
+    return new ObjectiveTrainer<>(policy, optimizer, new RolloutBatch(objective), plan);
   }
 
   /**

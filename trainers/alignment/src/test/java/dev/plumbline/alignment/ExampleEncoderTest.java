@@ -121,6 +121,32 @@ class ExampleEncoderTest {
     assertThat(encoder.pair("abc", "x", "y", 0.5, 1, 1).tieProb()).isEqualTo(1);
   }
 
+  @Test
+  void shouldKeepTheTokensThatWereSampledAndCutThemWithTheirLogProbabilities() {
+    var sampled = new SampledTokens(new int[] {9, 8, 7, 6}, new double[] {-1, -2, -3, -4}, 0.5);
+
+    EncodedRolloutGroup whole =
+        new ExampleEncoder(tokenizer, 16, 8).rollouts("abc", List.of(sampled), 2);
+    EncodedRolloutGroup cut =
+        new ExampleEncoder(tokenizer, 5, 3).rollouts("abcdefgh", List.of(sampled), 1);
+
+    int[] prompt = tokenizer.encodePrompt("abc");
+    assertThat(whole.weight()).isEqualTo(2);
+    assertThat(whole.rollouts().getFirst().completion().row())
+        .isEqualTo(TokenRow.of(prompt, sampled.ids()));
+    assertThat(whole.rollouts().getFirst().samplerLogProbs()).containsExactly(-1, -2, -3, -4);
+    assertThat(cut.rollouts().getFirst().completion().row().completionStart()).isEqualTo(3);
+    assertThat(cut.rollouts().getFirst().samplerLogProbs()).containsExactly(-1, -2);
+    assertThat(cut.rollouts().getFirst().reward()).isEqualTo(0.5);
+  }
+
+  @Test
+  void shouldRefuseSampledCompletionsWithoutTokens() {
+    assertThatThrownBy(() -> new SampledTokens(new int[0], new double[0], 1))
+        .hasMessage(
+            "a sampled completion needs at least 1 token and one log-probability per token, but 0 tokens had 0");
+  }
+
   private static TokenRow row(String prompt, String completion, boolean ended) {
     int[] ids = ended ? tokenizer.encodeWithEos(completion) : tokenizer.encode(completion);
     assertThat(Arrays.stream(ids).filter(id -> id == EOS).count()).isEqualTo(ended ? 1 : 0);

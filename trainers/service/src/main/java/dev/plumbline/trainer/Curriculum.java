@@ -5,6 +5,7 @@ import dev.plumbline.alignment.VersionDistance;
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
 import dev.plumbline.events.ExampleCandidate;
 import dev.plumbline.events.PolicyVersionId;
@@ -38,6 +39,7 @@ record Curriculum(Objective objective, VersionDistance staleness, PolicyVersionI
       case PairObjective pairs -> takes(example);
       case UnpairedObjective unpaired -> scoresBeside(example);
       case ListObjective lists -> scoresBeside(example);
+      case RolloutObjective rollouts -> scoresBeside(example);
     };
   }
 
@@ -68,7 +70,18 @@ record Curriculum(Objective objective, VersionDistance staleness, PolicyVersionI
               && pairs.takes(Origins.of(pair.a()), Origins.of(pair.b()));
       case UnpairedObjective unpaired -> example instanceof UnpairedExample;
       case ListObjective lists -> example instanceof RankedGroup;
+      case RolloutObjective rollouts -> example instanceof RolloutGroup group && isSampled(group);
     };
+  }
+
+  /** Whether every completion came with its tokens and what the sampler said of them. */
+  private static boolean isSampled(RolloutGroup group) {
+    return !group.rollouts().isEmpty()
+        && group.rollouts().stream()
+            .allMatch(
+                rollout ->
+                    !rollout.tokenIds().isEmpty()
+                        && rollout.tokenIds().size() == rollout.tokenLogProbs().size());
   }
 
   /** Versions of the lane's own policy between the example's oldest completion and the parent. */
@@ -104,7 +117,8 @@ record Curriculum(Objective objective, VersionDistance staleness, PolicyVersionI
       case PreferencePair pair -> List.of(pair.a(), pair.b());
       case UnpairedExample unpaired -> List.of(unpaired.candidate());
       case RankedGroup group -> group.candidates();
-      case RolloutGroup group -> List.of();
+      case RolloutGroup group ->
+          group.rollouts().stream().map(RolloutGroup.Rollout::candidate).toList();
     };
   }
 }

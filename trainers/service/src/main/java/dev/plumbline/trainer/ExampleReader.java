@@ -6,6 +6,7 @@ import dev.plumbline.alignment.EncodedExample;
 import dev.plumbline.alignment.EncodedPair;
 import dev.plumbline.alignment.ExampleEncoder;
 import dev.plumbline.alignment.MarkedText;
+import dev.plumbline.alignment.SampledTokens;
 import dev.plumbline.alignment.SpanEmphasis;
 import dev.plumbline.alignment.SpanWeight;
 import dev.plumbline.events.ExampleCandidate;
@@ -29,7 +30,7 @@ record ExampleReader(ExampleEncoder encoder, SpanEmphasis marks) {
 
   /**
    * @param factor on the example's weight
-   * @throws IllegalArgumentException when its text is sealed, or it is a rollout group
+   * @throws IllegalArgumentException when its text is sealed, or a rollout has no tokens
    */
   EncodedExample read(TrainingExample example, double factor) {
     return switch (example) {
@@ -49,7 +50,10 @@ record ExampleReader(ExampleEncoder encoder, SpanEmphasis marks) {
               group.tierSizes(),
               group.weightPpm() / 1e6 * factor);
       case RolloutGroup group ->
-          throw new IllegalArgumentException("no objective learns from a rollout group");
+          encoder.rollouts(
+              text(group.prompt()),
+              group.rollouts().stream().map(ExampleReader::sampled).toList(),
+              factor);
     };
   }
 
@@ -93,6 +97,13 @@ record ExampleReader(ExampleEncoder encoder, SpanEmphasis marks) {
                     new SpanWeight(
                         span.startChar(), span.endChar(), marks.factor(span.strength(), standing)))
             .toList());
+  }
+
+  private static SampledTokens sampled(RolloutGroup.Rollout rollout) {
+    return new SampledTokens(
+        rollout.tokenIds().stream().mapToInt(Integer::intValue).toArray(),
+        rollout.tokenLogProbs().stream().mapToDouble(Float::doubleValue).toArray(),
+        rollout.reward());
   }
 
   private static EncodedCompletion by(EncodedCompletion completion, ExampleCandidate candidate) {

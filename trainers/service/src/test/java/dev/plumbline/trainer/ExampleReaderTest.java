@@ -7,22 +7,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plumbline.alignment.EncodedCompletion;
 import dev.plumbline.alignment.EncodedPair;
 import dev.plumbline.alignment.EncodedRanking;
+import dev.plumbline.alignment.EncodedRollout;
+import dev.plumbline.alignment.EncodedRolloutGroup;
 import dev.plumbline.alignment.EncodedUnpaired;
 import dev.plumbline.alignment.ExampleEncoder;
 import dev.plumbline.alignment.SpanEmphasis;
+import dev.plumbline.alignment.VersionDistance;
 import dev.plumbline.alignment.objectives.CompletionOrigin;
+import dev.plumbline.alignment.objectives.LossTypes;
 import dev.plumbline.events.Evidence;
 import dev.plumbline.events.ExampleCandidate;
 import dev.plumbline.events.MarkedSpan;
 import dev.plumbline.events.PolicyVersionId;
 import dev.plumbline.events.PreferencePair;
 import dev.plumbline.events.RankedGroup;
+import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.UnpairedExample;
+import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.text.ByteBpeTrainer;
 import dev.plumbline.lm.text.Tokenizer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,6 +131,87 @@ class ExampleReaderTest {
         .extracting(EncodedCompletion::tokenWeights)
         .containsExactly(
             new double[] {4, 4, 1, 1}, new double[] {1, 1, 1, 1}, new double[] {1, 2, 2, 1});
+  }
+
+  @Test
+  void shouldKeepTokensSamplerAndRewardsOfRollouts() {
+    var group = (EncodedRolloutGroup) reader.read(rollouts(4), 0.5);
+
+    assertThat(group.weight()).isEqualTo(0.5);
+    assertThat(group.rollouts()).extracting(EncodedRollout::reward).containsExactly(0.25, -1.0);
+    EncodedRollout first = group.rollouts().getFirst();
+    int[] prompt = tokenizer.encodePrompt("p");
+    assertThat(first.completion().row()).isEqualTo(TokenRow.of(prompt, new int[] {100, 101, 102}));
+    assertThat(first.samplerLogProbs()).containsExactly(-1, -0.5, -2);
+    assertThat(group.rollouts().getLast().completion().row())
+        .isEqualTo(TokenRow.of(prompt, new int[] {7}));
+  }
+
+  @Test
+  void shouldGiveRolloutsToObjectivesOnRolloutsAndParkThemByTheirVersions() {
+    var grpo =
+        new Curriculum(
+            LossTypes.objective(List.of("grpo"), Map.of()), new VersionDistance.Bound(3), LATER);
+    var dpo =
+        new Curriculum(
+            LossTypes.objective(List.of("sigmoid"), Map.of()), new VersionDistance.Accept(), LATER);
+
+    assertThat(grpo.takes(rollouts(4))).isTrue();
+    assertThat(grpo.takes(pair(600_000, 300_000, 250_000))).isFalse();
+    assertThat(grpo.scores(pair(600_000, 300_000, 250_000))).isTrue();
+    assertThat(dpo.takes(rollouts(4))).isFalse();
+    assertThat(grpo.parks(rollouts(1))).isFalse();
+    assertThat(grpo.parks(rollouts(0))).isTrue();
+  }
+
+  @Test
+  void shouldLeaveRolloutsAloneThatCameWithoutTheirTokens() {
+    var grpo =
+        new Curriculum(
+            LossTypes.objective(List.of("grpo"), Map.of()), new VersionDistance.Accept(), LATER);
+    RolloutGroup group = rollouts(4);
+
+    assertThat(grpo.takes(with(group, new RolloutGroup.Rollout(a(), List.of(), List.of(), 1))))
+        .isFalse();
+    assertThat(
+            grpo.takes(with(group, new RolloutGroup.Rollout(a(), List.of(1, 2), List.of(-1f), 1))))
+        .isFalse();
+  }
+
+  private static RolloutGroup with(RolloutGroup group, RolloutGroup.Rollout more) {
+    return new RolloutGroup(
+        group.exampleId(),
+        group.revision(),
+        group.policy(),
+        group.itemId(),
+        group.criterion(),
+        group.prompt(),
+        List.of(group.rollouts().getFirst(), more),
+        group.evidence());
+  }
+
+  /** Two completions, the first by that version of the policy. */
+  private static RolloutGroup rollouts(int version) {
+    var by = new PolicyVersionId("assistant", version);
+    return new RolloutGroup(
+        "id",
+        1,
+        "assistant",
+        "item",
+        "overall",
+        Text.plain("p"),
+        List.of(
+            new RolloutGroup.Rollout(
+                new ExampleCandidate("c1", Text.plain("abc"), by),
+                List.of(100, 101, 102),
+                List.of(-1f, -0.5f, -2f),
+                0.25),
+            new RolloutGroup.Rollout(
+                new ExampleCandidate("c2", Text.plain("d"), LATER),
+                List.of(7),
+                List.of(-0.25f),
+                -1)),
+        EVIDENCE);
   }
 
   @Test

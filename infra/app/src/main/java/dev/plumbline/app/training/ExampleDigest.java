@@ -5,6 +5,8 @@ import dev.plumbline.alignment.EncodedCompletion;
 import dev.plumbline.alignment.EncodedExample;
 import dev.plumbline.alignment.EncodedPair;
 import dev.plumbline.alignment.EncodedRanking;
+import dev.plumbline.alignment.EncodedRollout;
+import dev.plumbline.alignment.EncodedRolloutGroup;
 import dev.plumbline.alignment.EncodedUnpaired;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -60,6 +62,17 @@ final class ExampleDigest {
         }
         for (int size : ranking.tierSizes()) {
           out.writeInt(size);
+        }
+      }
+      case EncodedRolloutGroup group -> {
+        out.writeByte('g');
+        out.writeInt(group.rollouts().size());
+        for (EncodedRollout rollout : group.rollouts()) {
+          write(out, rollout.completion());
+          for (double logProb : rollout.samplerLogProbs()) {
+            out.writeDouble(logProb);
+          }
+          out.writeDouble(rollout.reward());
         }
       }
     }

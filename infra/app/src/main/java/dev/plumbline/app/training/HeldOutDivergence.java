@@ -5,6 +5,8 @@ import dev.plumbline.alignment.EncodedCompletion;
 import dev.plumbline.alignment.EncodedExample;
 import dev.plumbline.alignment.EncodedPair;
 import dev.plumbline.alignment.EncodedRanking;
+import dev.plumbline.alignment.EncodedRollout;
+import dev.plumbline.alignment.EncodedRolloutGroup;
 import dev.plumbline.alignment.EncodedUnpaired;
 import dev.plumbline.alignment.TrainedPolicy;
 import dev.plumbline.lm.ForwardRequest;
@@ -12,6 +14,8 @@ import dev.plumbline.lm.Statistic;
 import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.TokenStatistics;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -28,8 +32,8 @@ record HeldOutDivergence(int microBatchSize) {
 
   /**
    * Returns {@code eval_kl/chosen}, {@code eval_kl/rejected} and {@code eval_kl/margin} (chosen
-   * less rejected). Chosen are the first of a ranking and what is more likely desirable than not;
-   * an average over nothing is left out.
+   * less rejected). Chosen are the first of a ranking, the best rewarded of a group and what is
+   * more likely desirable than not; an average over nothing is left out.
    */
   Map<String, Double> of(TrainedPolicy policy, List<EncodedExample> examples) {
     List<EncodedCompletion> chosen = new ArrayList<>();
@@ -51,6 +55,15 @@ record HeldOutDivergence(int microBatchSize) {
           if (ranking.tierSizes().size() > 1) {
             chosen.add(ranking.completions().getFirst());
             rejected.add(ranking.completions().getLast());
+          }
+        }
+        case EncodedRolloutGroup group -> {
+          Comparator<EncodedRollout> byReward = Comparator.comparingDouble(EncodedRollout::reward);
+          EncodedRollout best = Collections.max(group.rollouts(), byReward);
+          EncodedRollout worst = Collections.min(group.rollouts(), byReward);
+          if (best.reward() > worst.reward()) {
+            chosen.add(best.completion());
+            rejected.add(worst.completion());
           }
         }
       }

@@ -4,6 +4,7 @@ package dev.plumbline.app.training;
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
 import dev.plumbline.datasets.Row;
 import dev.plumbline.datasets.Row.Pair;
@@ -24,11 +25,20 @@ enum RowKind {
     this.plural = plural;
   }
 
+  /**
+   * The kind of row that an objective learns from.
+   *
+   * @throws IllegalArgumentException when files hold nothing that it learns from
+   */
   static RowKind of(Objective objective) {
     return switch (objective) {
       case PairObjective pair -> PAIRS;
       case UnpairedObjective unpaired -> UNPAIRED;
       case ListObjective list -> RANKINGS;
+      case RolloutObjective rollouts ->
+          throw new IllegalArgumentException(
+              "loss_type %s learns from rollouts, with the sampler's tokens and a reward each, which files don't hold"
+                  .formatted(rollouts.name()));
     };
   }
 

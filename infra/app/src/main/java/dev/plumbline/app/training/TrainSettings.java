@@ -130,6 +130,8 @@ record TrainSettings(
       throw new IllegalArgumentException(
           "eval_fraction takes held-out rows from data, but eval_data names files of them: give one");
     }
+    // Refuses objectives for which no file has rows.
+    RowKind.of(recipe.objective());
     for (String report : reportTo) {
       if (!REPORTS.contains(report)) {
         throw new IllegalArgumentException(

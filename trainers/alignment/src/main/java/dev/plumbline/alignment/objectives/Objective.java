@@ -14,7 +14,8 @@ import java.util.Set;
  * applied outside. A weight is a multiplicity: 0 is as if the example were not there, 2 as if it
  * were there twice.
  */
-public sealed interface Objective permits PairObjective, UnpairedObjective, ListObjective {
+public sealed interface Objective
+    permits PairObjective, UnpairedObjective, ListObjective, RolloutObjective {
   /** The name by which version records say what was learned with, for example {@code dpo}. */
   String name();
 

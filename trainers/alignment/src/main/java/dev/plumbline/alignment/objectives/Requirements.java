@@ -66,4 +66,11 @@ public final class Requirements {
       throw new IllegalArgumentException("weight must be at least 0, but was " + weight);
     }
   }
+
+  /** Refuses a reward that is no number. */
+  public static void reward(double reward) {
+    if (!Double.isFinite(reward)) {
+      throw new IllegalArgumentException("a reward must be finite, but was " + reward);
+    }
+  }
 }

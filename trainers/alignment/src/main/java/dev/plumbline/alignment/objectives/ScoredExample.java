@@ -2,4 +2,5 @@
 package dev.plumbline.alignment.objectives;
 
 /** An example with what model and objective said about it. */
-public sealed interface ScoredExample permits ScoredPair, ScoredUnpaired, ScoredRanking {}
+public sealed interface ScoredExample
+    permits ScoredPair, ScoredUnpaired, ScoredRanking, ScoredRollouts {}

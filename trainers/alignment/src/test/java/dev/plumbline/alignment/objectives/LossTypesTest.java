@@ -56,7 +56,7 @@ class LossTypesTest {
     for (LossType type : LossTypes.all()) {
       for (LossType.Parameter parameter : type.parameters()) {
         Objective byDefault = make(type.name(), Map.of());
-        double other = parameter.defaultValue() + 0.25;
+        double other = other(parameter);
 
         assertThat(make(type.name(), Map.of(parameter.name(), String.valueOf(other))))
             .as("%s with %s", type.name(), parameter.name())
@@ -64,6 +64,82 @@ class LossTypesTest {
             .isEqualTo(make(type.name(), Map.of(parameter.name(), " " + other + " ")));
       }
     }
+  }
+
+  private static double other(LossType.Parameter parameter) {
+    return switch (parameter.name()) {
+      case "gamma" -> 0.75;
+      case "dr_grpo_length" -> 100;
+      default -> parameter.defaultValue() + 0.25;
+    };
+  }
+
+  @Test
+  void shouldModifyObjectivesOnRollouts() {
+    assertThat(
+            make(
+                "dapo",
+                Map.of(
+                    "beta", "0.1",
+                    "delta", "3",
+                    "scale_rewards", "batch",
+                    "kl_estimator", "k2",
+                    "use_bias_correction_kl", "true",
+                    "importance_sampling_mode", "token_truncate",
+                    "importance_sampling_cap", "2",
+                    "off_policy_mask_threshold", "0.5")))
+        .isEqualTo(
+            new GrpoObjective(
+                new GrpoVariant.Dapo(new ClipRange(0.2, 0.28, 3)),
+                RewardScale.BATCH,
+                new KlPenalty(0.1, KlEstimator.K2, KlPenalty.Sampling.BY_RATIO),
+                new OffPolicyCorrection(OffPolicyCorrection.Weighting.TOKEN_TRUNCATE, 0, 2, 0.5)));
+    assertThat(make("rloo", Map.of("kl_estimator", "k3")))
+        .isEqualTo(
+            new RlooObjective(
+                RatioLevel.SEQUENCE, new ClipRange(0.2, 0.2), new KlPenalty(0.05, KlEstimator.K3)));
+    assertThat(make("grpo", Map.of()).needsReference()).isFalse();
+    assertThat(make("grpo", Map.of("beta", "0.04")).needsReference()).isTrue();
+  }
+
+  @Test
+  void shouldRefuseModifiersThatAnObjectiveOnRolloutsDoesNotTake() {
+    refused(
+        List.of("sigmoid"),
+        Map.of("delta", "2"),
+        "delta goes with objectives on rollouts, not with dpo");
+    refused(
+        List.of("grpo"),
+        Map.of("ld_alpha", "0.5"),
+        "ld_alpha goes with objectives on pairs, not with grpo");
+    refused(
+        List.of("cispo"),
+        Map.of("delta", "2"),
+        "delta goes with objectives that clip their ratio, not with cispo");
+    refused(
+        List.of("rloo"),
+        Map.of("scale_rewards", "none"),
+        "scale_rewards goes with grpo and its variants, not with rloo");
+    refused(
+        List.of("rloo"),
+        Map.of("use_bias_correction_kl", "true"),
+        "use_bias_correction_kl goes with penalties in the loss, not in the reward");
+    refused(
+        List.of("grpo"),
+        Map.of("scale_rewards", "all"),
+        "scale_rewards must be one of group, batch, none, but was 'all'");
+    refused(
+        List.of("grpo"),
+        Map.of("importance_sampling_cap", "2"),
+        "importance_sampling_cap needs importance_sampling_mode");
+    refused(
+        List.of("grpo"),
+        Map.of("delta", "0.5"),
+        "delta must be above 1, but was 0.5 (typical: above 1 + epsilon_high)");
+    refused(
+        List.of("dr_grpo"),
+        Map.of("dr_grpo_length", "1.5"),
+        "dr_grpo_length must be a whole number, but was 1.5");
   }
 
   @Test

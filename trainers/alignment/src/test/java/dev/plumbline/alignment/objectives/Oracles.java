@@ -67,6 +67,12 @@ final class Oracles {
         check);
   }
 
+  /** Each case of a file whose numbers need no model. */
+  static Stream<DynamicTest> tests(String file, Consumer<JsonNode> check) {
+    return stream(read(file).get("cases"))
+        .map(one -> dynamicTest(name(one), () -> check.accept(one)));
+  }
+
   private static Stream<DynamicTest> pairs(
       String file,
       Path directory,
@@ -99,7 +105,7 @@ final class Oracles {
   }
 
   private static String name(JsonNode one) {
-    return Stream.of("method", "batch", "config")
+    return Stream.of("method", "kind", "batch", "config")
         .filter(one::has)
         .map(field -> one.get(field).toString())
         .collect(Collectors.joining(" "));

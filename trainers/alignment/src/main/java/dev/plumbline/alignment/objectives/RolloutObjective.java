@@ -1,0 +1,24 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.alignment.objectives;
+
+import java.util.List;
+
+/**
+ * An objective on rollouts: completions of one prompt that a version of the policy sampled, each
+ * with its reward.
+ *
+ * <p>L_i is the loss of one group. A group counts alike however many completions it has; a group
+ * whose rewards say nothing has no gradient but that of a penalty.
+ */
+public non-sealed interface RolloutObjective extends Objective {
+  /**
+   * Returns one value per group, in order.
+   *
+   * @param batch the whole optimizer batch, or any part of it if the objective is {@linkplain
+   *     BatchUse#SEPARABLE separable}
+   */
+  List<RolloutValue> evaluate(List<RolloutStatistics> batch);
+
+  /** What it does about completions that other weights sampled. */
+  OffPolicyCorrection correction();
+}
