@@ -140,6 +140,31 @@ class LearnerTest {
   }
 
   @Test
+  void shouldLearnFromRolloutsAndScorePairsBeside() {
+    List<EncodedPair> pairs = TinyPolicy.pairs(model, 2, 1);
+    try (Learner learner = Learner.start(model, recipe("loss_type=grpo beta=0.04"))) {
+      double[] likely = {-1, -2};
+      EncodedRolloutGroup group =
+          learner
+              .encoder()
+              .rollouts(
+                  "the cat",
+                  List.of(
+                      new SampledTokens(new int[] {40, 41}, likely, 1),
+                      new SampledTokens(new int[] {42, 43}, likely, 0)),
+                  1);
+
+      assertThat(learner.step(List.of(group)).report()).isInstanceOf(StepReport.Applied.class);
+      assertThat(learner.score(List.of(group))).containsKeys("eval_loss", "eval_reward", "eval_kl");
+      assertThat(learner.score(pairs))
+          .containsKey("eval_rewards/accuracies")
+          .doesNotContainKey("eval_loss");
+      assertThatThrownBy(() -> learner.step(pairs))
+          .hasMessage("grpo learns from rollout groups, but was given an EncodedPair");
+    }
+  }
+
+  @Test
   void shouldNameTheFileThatIsMissing() {
     Recipe recipe = recipe("sync_ref_model=true");
     try (Learner learner = Learner.start(model, recipe)) {

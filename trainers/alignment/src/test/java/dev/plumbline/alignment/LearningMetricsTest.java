@@ -3,6 +3,7 @@ package dev.plumbline.alignment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.alignment.objectives.BatchShape;
 import dev.plumbline.alignment.objectives.CompletionStatistics;
@@ -11,8 +12,14 @@ import dev.plumbline.alignment.objectives.ListStatistics;
 import dev.plumbline.alignment.objectives.ListValue;
 import dev.plumbline.alignment.objectives.PairStatistics;
 import dev.plumbline.alignment.objectives.PairValue;
+import dev.plumbline.alignment.objectives.RolloutReport;
+import dev.plumbline.alignment.objectives.RolloutSample;
+import dev.plumbline.alignment.objectives.RolloutShape;
+import dev.plumbline.alignment.objectives.RolloutStatistics;
+import dev.plumbline.alignment.objectives.RolloutValue;
 import dev.plumbline.alignment.objectives.ScoredPair;
 import dev.plumbline.alignment.objectives.ScoredRanking;
+import dev.plumbline.alignment.objectives.ScoredRollouts;
 import dev.plumbline.alignment.objectives.TokenDerivatives;
 import dev.plumbline.lm.Statistic;
 import java.util.Collections;
@@ -60,6 +67,53 @@ class LearningMetricsTest {
             entry("logits/chosen", (1 + 3 * 5) / 4.0),
             entry("logits/rejected", 2.0),
             entry("mean_token_accuracy", (1 + 3 * 5) / 4.0));
+  }
+
+  @Test
+  void shouldSayOfRolloutsHowGoodHowStaleAndHowClippedTheyAre() {
+    RolloutSample good = rollout(new double[] {-1, -1}, new double[] {-1, -2}, 1);
+    RolloutSample bad = rollout(new double[] {-3}, new double[] {-3}, 0);
+    ScoredRollouts group =
+        new ScoredRollouts(
+            new RolloutStatistics(List.of(good, bad), 2, new RolloutShape(3, 1)),
+            new RolloutValue(
+                0.7,
+                Collections.nCopies(2, TokenDerivatives.none()),
+                List.of(new RolloutReport(1, 0.6, 2, 0, 1), new RolloutReport(-1, 0.3, 1, 1, 0))));
+
+    double e = Math.E;
+    Map<String, Double> expected =
+        Map.ofEntries(
+            entry("loss", 1.4),
+            entry("reward", 0.5),
+            entry("reward_std", Math.sqrt(0.5)),
+            entry("frac_reward_zero_std", 0.0),
+            entry("completions/mean_length", 1.5),
+            entry("completions/min_length", 1.0),
+            entry("completions/max_length", 2.0),
+            entry("kl", (0.6 + 0.3) / 3),
+            entry("clip_ratio/low_mean", 1 / 3.0),
+            entry("clip_ratio/low_min", 0.0),
+            entry("clip_ratio/high_mean", 1 / 3.0),
+            entry("clip_ratio/high_max", 0.5),
+            entry("clip_ratio/region_mean", 2 / 3.0),
+            entry("sampling/sampling_logp_difference/mean", 1 / 3.0),
+            entry("sampling/sampling_logp_difference/max", 1.0),
+            entry("sampling/importance_sampling_ratio/min", 1.0),
+            entry("sampling/importance_sampling_ratio/mean", e * (1 + 2 * Math.exp(-1)) / 3),
+            entry("sampling/importance_sampling_ratio/max", e),
+            entry(
+                "sampling/effective_sample_size",
+                Math.pow(1 + 2 * Math.exp(-1), 2) / (1 + 2 * Math.pow(Math.exp(-1), 2)) / 3));
+    Map<String, Double> metrics = LearningMetrics.of(List.of(group));
+    assertThat(metrics).containsOnlyKeys(expected.keySet());
+    metrics.forEach(
+        (name, value) -> assertThat(value).as(name).isCloseTo(expected.get(name), within(1e-12)));
+  }
+
+  private static RolloutSample rollout(double[] logProbs, double[] sampler, double reward) {
+    return new RolloutSample(
+        CompletionStatistics.of(Map.of(Statistic.LOG_PROB, logProbs)), sampler, sampler, reward);
   }
 
   @Test

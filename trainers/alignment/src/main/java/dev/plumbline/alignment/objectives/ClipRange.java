@@ -7,8 +7,8 @@ package dev.plumbline.alignment.objectives;
  * @param low epsilon: below 1 - low, what is worse than average is pushed down no more
  * @param high epsilon_high: above 1 + high, what is better than average is pushed up no more
  * @param cap delta: the ratio counts at most this, whatever the advantage; infinity for no cap.
- *     With an advantage below 0 it is the c of dual-clip PPO (arXiv 1912.09729, equation 4;
- *     typical: 3), if it is above 1 + high
+ *     With an advantage below 0 it is the c of dual-clip PPO (arXiv 1912.09729; typical: 3), if it
+ *     is above 1 + high
  */
 public record ClipRange(double low, double high, double cap) {
   public ClipRange {

@@ -25,7 +25,7 @@ final class GroupAdvantage {
     return Arrays.stream(centred(rewards)).map(a -> a / (std + epsilon)).toArray();
   }
 
-  /** r_i - mean of the others = G/(G-1) (r_i - mean(r)); arXiv 2402.14740, equation 6. */
+  /** r_i - mean of the others = G/(G-1) (r_i - mean(r)); arXiv 2402.14740. */
   static double[] leaveOneOut(double[] rewards) {
     double count = rewards.length;
     double factor = count > 1 ? count / (count - 1) : 0;

@@ -44,9 +44,9 @@ public sealed interface GrpoVariant {
   }
 
   /**
-   * 1/(G L) sum_i sum_t clipped, L a constant: Liu et al., arXiv 2503.20783, equation 4. No
-   * completion counts more for being short. The paper's advantages aren't divided by anything
-   * ({@link RewardScale#NONE}).
+   * 1/(G L) sum_i sum_t clipped, L a constant: Liu et al., arXiv 2503.20783. No completion counts
+   * more for being short. The paper's advantages aren't divided by anything ({@link
+   * RewardScale#NONE}).
    *
    * @param range epsilon 0.2 on both sides
    * @param length L, in tokens

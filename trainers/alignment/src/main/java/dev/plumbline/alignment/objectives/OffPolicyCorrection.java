@@ -65,6 +65,16 @@ public record OffPolicyCorrection(
     return weighting == Weighting.NONE;
   }
 
+  /** pi_old of each token: of the sampler, or of the policy as the step finds it. */
+  public double[] oldLogProbs(CompletionStatistics completion, double[] samplerLogProbs) {
+    if (staysCloseToSampler()) {
+      return samplerLogProbs.clone();
+    }
+    double[] current = new double[completion.tokens()];
+    Arrays.setAll(current, t -> completion.value(Statistic.LOG_PROB, t));
+    return current;
+  }
+
   /** What each token's part of the surrogate counts for. */
   double[] weights(RolloutSample rollout, double advantage) {
     double[] weights = new double[rollout.tokens()];
@@ -113,15 +123,5 @@ public record OffPolicyCorrection(
       sum += rollout.completion().tokenWeight(t) * rollout.logOldBySampler(t);
     }
     return sum / rollout.completion().length();
-  }
-
-  /** pi_old of each token: of the sampler, or of the policy as the step finds it. */
-  public double[] oldLogProbs(CompletionStatistics completion, double[] samplerLogProbs) {
-    if (staysCloseToSampler()) {
-      return samplerLogProbs.clone();
-    }
-    double[] current = new double[completion.tokens()];
-    Arrays.setAll(current, t -> completion.value(Statistic.LOG_PROB, t));
-    return current;
   }
 }

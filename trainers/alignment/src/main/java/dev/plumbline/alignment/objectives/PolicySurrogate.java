@@ -84,7 +84,7 @@ public sealed interface PolicySurrogate {
 
   /**
    * SAPO's: loss = -4/t s(t (rho - 1)) A, s the logistic function: a gate that closes softly on
-   * both sides. Arxiv 2511.20347.
+   * both sides. arXiv 2511.20347.
    *
    * @param temperatureAbove t for A above 0; positive, typical 1
    * @param temperatureBelow t otherwise; positive, typical 1.05

@@ -20,8 +20,8 @@ import java.util.Set;
  * <p>Symbols: rho = pi / pi_old of a token, e and e_high the clip range; whitening takes all tokens
  * of the batch to mean 0 and variance 1 ({@link Whitening}).
  *
- * <p>Source: Hu et al., arXiv 2501.03262, equations 5 to 9; verl's and OpenRLHF's code. It needs
- * the whole batch: two passes. PPO with a critic that says 0 everywhere and lambda = 1 is the same.
+ * <p>Source: Hu et al., arXiv 2501.03262; verl's and OpenRLHF's code. It needs the whole batch: two
+ * passes. PPO with a critic that says 0 everywhere and lambda = 1 is the same.
  *
  * <p>Limits: adding a constant to all rewards changes nothing with gamma = 1 and beta = 0, or with
  * the group's mean; multiplying them all by one changes nothing but for the 1e-8. Rewards that are

@@ -19,8 +19,8 @@ import java.util.Set;
  * completions' tokens and then over completions; {@link RatioLevel#SEQUENCE_MEAN} takes the
  * geometric mean of the tokens' ratios.
  *
- * <p>Source: Ahmadian et al., arXiv 2402.14740, equation 6; TRL's RLOO trainer. The penalty is part
- * of the reward and has no gradient of its own.
+ * <p>Source: Ahmadian et al., arXiv 2402.14740; TRL's RLOO trainer. The penalty is part of the
+ * reward and has no gradient of its own.
  *
  * <p>Limits: adding a constant to all rewards of a group changes nothing, multiplying them
  * multiplies the advantages. Equal rewards, or a group of one, give no gradient if beta is 0. Where

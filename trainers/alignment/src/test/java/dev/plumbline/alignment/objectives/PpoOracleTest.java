@@ -64,7 +64,7 @@ class PpoOracleTest {
   private static void checkPolicyLoss(JsonNode one) {
     JsonNode config = one.path("config");
     if (config.path("policy_loss_type").asText().equals("gspo")) {
-      // Each token has an advantage of its own there; GSPO has one per completion.
+      checkSequenceLoss(one);
       return;
     }
     boolean isAreal = one.get("kind").asText().startsWith("decoupled");
@@ -102,6 +102,32 @@ class PpoOracleTest {
               / value.reports().stream().mapToDouble(RolloutReport::terms).sum();
       close(clipped, share, expected.get(clipped));
     }
+  }
+
+  /** One ratio per completion, but, other than with rewards, an advantage per token. */
+  private static void checkSequenceLoss(JsonNode one) {
+    PolicySurrogate surrogate = new PolicySurrogate.Clipped(range(one.get("config")));
+    List<double[]> logProbs = masked(one, "logps");
+    List<double[]> old = masked(one, "old_logps");
+    List<double[]> advantages = masked(one, "advantages");
+    double loss = 0;
+    List<double[]> gradient = new ArrayList<>();
+    for (int row = 0; row < logProbs.size(); row++) {
+      double[] now = logProbs.get(row);
+      double logRatio = (Arrays.stream(now).sum() - Arrays.stream(old.get(row)).sum()) / now.length;
+      double share = 1.0 / (logProbs.size() * now.length);
+      double derivative = 0;
+      for (double advantage : advantages.get(row)) {
+        PolicySurrogate.Term term = surrogate.term(0, logRatio, advantage);
+        loss += share * term.loss();
+        derivative += share * term.derivative();
+      }
+      double[] perToken = new double[now.length];
+      Arrays.fill(perToken, derivative / now.length);
+      gradient.add(perToken);
+    }
+    close("loss", loss, one.get("expected").get("loss"));
+    close("gradient", gradient, one.get("expected").get("grad_logps"));
   }
 
   private static boolean hasDualClip(JsonNode config) {
