@@ -106,6 +106,32 @@ public non-sealed interface CausalLanguageModel extends Reference, AutoCloseable
   Parameters weightsAbove(int frozenBlocks);
 
   /**
+   * What a scalar head reads at each token of a batch, without keeping a graph; nothing is dropped.
+   */
+  default TokenScores scores(List<TokenRow> rows, Adapter adapter, ScalarHead head) {
+    return scores(rows, adapter, head, ScoreRequest.defaults());
+  }
+
+  /** As {@link #scores(List, Adapter, ScalarHead)}, in another layout. */
+  TokenScores scores(List<TokenRow> rows, Adapter adapter, ScalarHead head, ScoreRequest request);
+
+  /** Scores a batch for gradients of the head; the adapter and the base are frozen. */
+  ScorePass forwardHead(
+      List<TokenRow> rows, Adapter adapter, ScalarHead head, ScoreRequest request);
+
+  /** Scores a batch for gradients of the adapter's parameters, then of the head. */
+  ScorePass forwardScores(
+      List<TokenRow> rows, LoraAdapter adapter, ScalarHead head, ScoreRequest request);
+
+  /**
+   * Scores a batch without adapter for gradients of the model's own weights, then of the head.
+   *
+   * @param trained {@link #weights()}, or {@link #weightsAbove} some of them
+   */
+  ScorePass forwardScoresFull(
+      List<TokenRow> rows, Parameters trained, ScalarHead head, ScoreRequest request);
+
+  /**
    * Draws one completion per prompt, the whole batch one step at a time.
    *
    * <p>The noise of step s of a completion is a function of (seed, its noise key, s): its text does

@@ -3,17 +3,12 @@ package dev.plumbline.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.plumbline.lm.engine.Argument;
 import dev.plumbline.lm.engine.TensorEngine;
-import dev.plumbline.lm.family.ModelConfig;
 import dev.plumbline.lm.family.ModelFamily;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class ForwardPasses {
   private final TensorEngine engine;
   private final ModelProgram program;
-  private final ModelConfig config;
-  private final ModelFamily family;
-  private final ComputeWeights weights;
+  private final Trunks trunks;
+  private final String headName;
 
-  ForwardPasses(
-      TensorEngine engine, ModelProgram program, ModelConfig config, ComputeWeights weights) {
-    this.engine = engine;
-    this.program = program;
-    this.config = config;
-    this.family = ModelFamily.of(config);
-    this.weights = weights;
+  ForwardPasses(Trunks trunks) {
+    this.engine = trunks.engine();
+    this.program = trunks.program();
+    this.trunks = trunks;
+    this.headName = ModelFamily.of(trunks.config()).headWeight();
   }
 
   /**
@@ -46,7 +38,7 @@ final class ForwardPasses {
     return engine.compute(
         scope -> {
           ModelProgram.Batch batch = program.upload(scope, plan);
-          NDArray hidden = program.hidden(scope, batch, weights.current(), arguments(adapter));
+          NDArray hidden = trunks.hidden(scope, batch, adapter);
           ModelProgram.ReferenceStates reference =
               request.reference() == adapter ? null : reference(scope, batch, request, other);
           return statistics(scope, plan, batch, request, hidden, reference);
@@ -61,18 +53,12 @@ final class ForwardPasses {
       LoraAdapter adapter,
       ForwardRequest request,
       @Nullable OtherModel other) {
-    TokenPlan plan = plan(rows, request);
-    return recorded(
+    return pass(
+        rows,
         request,
         other,
-        plan,
-        adapter.parameters(),
-        adapter.programNames(),
-        (kept, leaves) -> {
-          Map<String, NDArray> given = new LinkedHashMap<>(adapter.constants(kept, plan, request));
-          given.putAll(leaves);
-          return new Arguments(weights.current(), given);
-        });
+        (kept, plan) ->
+            trunks.ofAdapter(kept, plan, request.activations(), adapter, request.dropout()));
   }
 
   /**
@@ -85,82 +71,35 @@ final class ForwardPasses {
           "full fine-tuning moves the weights that would be the reference: compare with another model, or train an adapter; asked for were "
               + request.statistics());
     }
-    return recorded(
+    return pass(
+        rows,
         request,
         other,
-        plan(rows, request),
-        trained,
-        trained.names(),
-        (kept, leaves) -> {
-          Map<String, NDArray> given = new LinkedHashMap<>(weights.current());
-          given.putAll(leaves);
-          return new Arguments(given, Map.of());
+        (kept, plan) -> trunks.ofWeights(kept, plan, request.activations(), trained));
+  }
+
+  private interface Below {
+    Trunk make(NDManager kept, TokenPlan plan);
+  }
+
+  private ForwardPass pass(
+      List<TokenRow> rows, ForwardRequest request, @Nullable OtherModel other, Below below) {
+    TokenPlan plan = plan(rows, request);
+    return trunks.keeping(
+        (kept, scope) -> {
+          Trunk trunk = below.make(kept, plan);
+          ModelProgram.ReferenceStates reference = reference(kept, trunk.batch(), request, other);
+          return new TorchForwardPass(
+              engine,
+              program,
+              kept,
+              request,
+              plan,
+              trunk,
+              headName,
+              new TorchForwardPass.Comparison(other, reference),
+              statistics(scope, plan, trunk.batch(), request, trunk.hidden(), reference));
         });
-  }
-
-  /** What the program reads. */
-  private record Arguments(Map<String, NDArray> weights, Map<String, NDArray> adapter) {}
-
-  private interface Placement {
-    Arguments place(NDManager kept, Map<String, NDArray> trained);
-  }
-
-  private ForwardPass recorded(
-      ForwardRequest request,
-      @Nullable OtherModel other,
-      TokenPlan plan,
-      Parameters trained,
-      List<String> programNames,
-      Placement placement) {
-    NDManager kept = engine.newOwner();
-    try {
-      return engine.computeRecording(
-          scope -> {
-            ModelProgram.Batch batch = program.upload(kept, plan);
-            SequencedMap<String, NDArray> leaves =
-                Parameters.named(
-                    programNames,
-                    engine.learning().call(kept, "leaves", new Argument.Many(trained.inOrder())));
-            Arguments arguments =
-                switch (request.activations()) {
-                  case KEPT -> placement.place(kept, leaves);
-                  case RECOMPUTED ->
-                      placement.place(kept, Parameters.named(programNames, trained.inOrder()));
-                };
-            List<NDArray> blockInputs =
-                switch (request.activations()) {
-                  case KEPT -> List.of();
-                  case RECOMPUTED ->
-                      program.blockInputs(kept, batch, arguments.weights(), arguments.adapter());
-                };
-            NDArray hidden =
-                blockInputs.isEmpty()
-                    ? program.hidden(kept, batch, arguments.weights(), arguments.adapter())
-                    : program.normed(kept, blockInputs.getLast(), arguments.weights());
-            ModelProgram.ReferenceStates reference = reference(kept, batch, request, other);
-            int lowest = programNames.stream().mapToInt(family::depthOf).min().orElseThrow();
-            return new TorchForwardPass(
-                engine,
-                program,
-                kept,
-                request,
-                plan,
-                new TorchForwardPass.Inputs(
-                    batch,
-                    arguments.weights(),
-                    arguments.adapter(),
-                    leaves,
-                    trained.names(),
-                    family.headWeight(),
-                    lowest,
-                    other),
-                new TorchForwardPass.Trunk(hidden, blockInputs, reference),
-                statistics(scope, plan, batch, request, hidden, reference));
-          });
-    } catch (RuntimeException e) {
-      kept.close();
-      throw e;
-    }
   }
 
   /** The other model is of the same shape: this one's program computes both. */
@@ -175,15 +114,14 @@ final class ForwardPasses {
     if (other != null) {
       Map<String, NDArray> theirs = other.weights().current();
       return new ModelProgram.ReferenceStates(
-          program.hidden(owner, batch, theirs, Map.of()), theirs.get(family.headWeight()));
+          program.hidden(owner, batch, theirs, Map.of()), theirs.get(headName));
     }
     Adapter adapter =
         switch (request.reference()) {
           case Adapter own -> own;
           case CausalLanguageModel itself -> Adapter.none();
         };
-    return new ModelProgram.ReferenceStates(
-        program.hidden(owner, batch, weights.current(), arguments(adapter)), null);
+    return new ModelProgram.ReferenceStates(trunks.hidden(owner, batch, adapter), null);
   }
 
   private TokenStatistics statistics(
@@ -202,7 +140,7 @@ final class ForwardPasses {
                 reference,
                 batch,
                 program.options(scope, wanted, request.chunkLabels()),
-                weights.current()));
+                trunks.weights().current()));
     Map<Statistic, double[][]> perRow = new EnumMap<>(Statistic.class);
     int entries = plan.entries();
     for (int i = 0; i < wanted.size(); i++) {
@@ -213,38 +151,7 @@ final class ForwardPasses {
   }
 
   private TokenPlan plan(List<TokenRow> rows, ForwardRequest request) {
-    if (rows.isEmpty()) {
-      throw new IllegalArgumentException("a batch needs at least one row");
-    }
-    List<int[]> ids = new ArrayList<>();
-    rows.forEach(row -> ids.add(row.ids()));
-    requireFits(ids, config);
+    trunks.requireFit(rows);
     return TokenPlan.of(rows, request.layout(), request.labels());
-  }
-
-  /** What the program receives of an adapter that is not trained. */
-  static Map<String, NDArray> arguments(Adapter adapter) {
-    return switch (adapter) {
-      case Adapter.None none -> Map.of();
-      case LoraAdapter lora -> lora.programArguments();
-    };
-  }
-
-  static void requireFits(List<int[]> rows, ModelConfig config) {
-    for (int row = 0; row < rows.size(); row++) {
-      int[] ids = rows.get(row);
-      if (ids.length > config.maxPositions()) {
-        throw new IllegalArgumentException(
-            "row %d has %d tokens, but the model's longest row is %d"
-                .formatted(row, ids.length, config.maxPositions()));
-      }
-      for (int id : ids) {
-        if (id < 0 || id >= config.vocabularySize()) {
-          throw new IllegalArgumentException(
-              "token ids must be in [0, %d), but row %d had %d"
-                  .formatted(config.vocabularySize(), row, id));
-        }
-      }
-    }
   }
 }

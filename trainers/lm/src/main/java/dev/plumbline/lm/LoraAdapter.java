@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The trainable part of a policy: matrices A [r, in] and B [out, r] for each target module of each
@@ -148,10 +149,9 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
   }
 
   /** What the tensor program receives beside the parameters to learn: the scaling and the noise. */
-  Map<String, NDArray> constants(NDManager owner, TokenPlan plan, ForwardRequest request) {
+  Map<String, NDArray> constants(NDManager owner, TokenPlan plan, @Nullable DropoutKey key) {
     Map<String, NDArray> constants = new LinkedHashMap<>();
     constants.put("scaling", scaling);
-    DropoutKey key = request.dropout();
     if (key != null && config.dropout() > 0) {
       constants.put("kept_scale", engine.scalar(owner, 1 / (1 - config.dropout())));
       long[] hashes = plan.prefixHashes();

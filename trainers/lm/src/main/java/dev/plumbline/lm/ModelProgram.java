@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelProgram implements AutoCloseable {
   private static final List<String> SHARED =
-      List.of("layers.py", "attention.py", "scoring.py", "sampling.py");
+      List.of("layers.py", "attention.py", "scoring.py", "heads.py", "sampling.py");
   // Logits in memory at one time: enough to keep the matrix product busy, small enough for a cache.
   private static final int CHUNK_LOGITS = 1 << 22;
 
@@ -184,6 +184,37 @@ final class ModelProgram implements AutoCloseable {
         new Argument.One(derivatives),
         new Argument.One(engine.onHost(owner, headTrained ? 1 : 0)),
         new Argument.Named(weights));
+  }
+
+  /**
+   * One number per entry.
+   *
+   * @param weight of the scalar head: [1, D]
+   */
+  NDArray scores(NDManager owner, NDArray hidden, Batch batch, NDArray weight) {
+    return program
+        .call(
+            owner,
+            "scores",
+            new Argument.One(hidden),
+            new Argument.One(batch.at()),
+            new Argument.One(weight))
+        .getFirst();
+  }
+
+  /**
+   * @param derivatives one per entry
+   * @return derivatives of the final hidden states, and of the scalar head
+   */
+  List<NDArray> pullBackScores(
+      NDManager owner, NDArray hidden, Batch batch, NDArray weight, NDArray derivatives) {
+    return program.call(
+        owner,
+        "pull_back_scores",
+        new Argument.One(hidden),
+        new Argument.One(batch.at()),
+        new Argument.One(weight),
+        new Argument.One(derivatives));
   }
 
   /**

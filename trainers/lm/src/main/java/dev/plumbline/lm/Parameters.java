@@ -22,7 +22,9 @@ import java.util.function.Predicate;
  */
 public final class Parameters implements AutoCloseable {
   private static final int UPLOADED_AT_ONCE = 1 << 22;
-  private static final Map<String, String> METADATA = Map.of("format", "pt");
+
+  /** What safetensors files of PyTorch's libraries say of themselves. */
+  static final Map<String, String> METADATA = Map.of("format", "pt");
 
   private final TensorEngine engine;
   private final NDManager owner;
@@ -143,6 +145,13 @@ public final class Parameters implements AutoCloseable {
           }
         });
     return new Parameters(engine, engine.newOwner(), selected, revision);
+  }
+
+  /** These and then the others, as a view: it ends with whichever of both is closed first. */
+  Parameters and(Parameters others) {
+    SequencedMap<String, NDArray> both = new LinkedHashMap<>(tensors);
+    both.putAll(others.tensors);
+    return new Parameters(engine, engine.newOwner(), both, revision);
   }
 
   /** Changes whenever the values may have. */

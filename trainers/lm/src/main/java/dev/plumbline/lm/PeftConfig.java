@@ -46,7 +46,7 @@ record PeftConfig(
   }
 
   /** The bytes of an {@code adapter_config.json}, as PEFT sorts them. */
-  static byte[] write(LoraAdapter adapter, String baseModel) {
+  static byte[] write(LoraAdapter adapter, String baseModel, PeftTask task) {
     LoraConfig config = adapter.config();
     ObjectNode json = JSON.createObjectNode();
     json.putObject("alpha_pattern");
@@ -59,7 +59,10 @@ record PeftConfig(
     json.putNull("layers_to_transform");
     putNumber(json, "lora_alpha", config.alpha());
     json.put("lora_dropout", config.dropout());
-    json.putNull("modules_to_save");
+    switch (task) {
+      case CAUSAL_LM -> json.putNull("modules_to_save");
+      case SEQ_CLS -> json.putArray("modules_to_save").add(PeftTask.HEAD);
+    }
     json.put("peft_type", "LORA");
     json.put("peft_version", PEFT_VERSION);
     json.put("r", config.rank());
@@ -67,7 +70,7 @@ record PeftConfig(
     json.putNull("revision");
     ArrayNode targets = json.putArray("target_modules");
     config.targetModules().forEach(targets::add);
-    json.put("task_type", "CAUSAL_LM");
+    json.put("task_type", task.name());
     json.put("use_dora", config.variant() == LoraVariant.DORA);
     json.put("use_rslora", config.scaling() == LoraScaling.BY_ROOT_RANK);
     return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);

@@ -37,6 +37,7 @@ final class PeftConfigReader {
           "layers_to_transform",
           "lora_alpha",
           "lora_dropout",
+          "modules_to_save",
           "peft_type",
           "r",
           "target_modules",
@@ -70,9 +71,10 @@ final class PeftConfigReader {
   private PeftConfigReader() {}
 
   /**
+   * @param task that the adapter must be for
    * @throws IllegalArgumentException naming the key, its value and what was expected
    */
-  static PeftConfig read(byte[] bytes) {
+  static PeftConfig read(byte[] bytes, PeftTask task) {
     JsonNode json;
     try {
       json = JSON.readTree(bytes);
@@ -84,7 +86,7 @@ final class PeftConfigReader {
     if (!json.isObject()) {
       throw new IllegalArgumentException("must be a JSON object, but was " + json.getNodeType());
     }
-    requirePlain(json);
+    requirePlain(json, task);
     LoraConfig lora =
         LoraConfig.of(rank(json), number(json, "lora_alpha"))
             .dropping(json.has("lora_dropout") ? number(json, "lora_dropout") : 0)
@@ -99,14 +101,15 @@ final class PeftConfigReader {
         base.isTextual() ? base.textValue() : null);
   }
 
-  private static void requirePlain(JsonNode json) {
+  private static void requirePlain(JsonNode json, PeftTask task) {
     requireText(json, "peft_type", "LORA");
     if (!json.path("bias").isMissingNode()) {
       requireText(json, "bias", "none");
     }
     if (!isOff(json.path("task_type"))) {
-      requireText(json, "task_type", "CAUSAL_LM");
+      requireText(json, "task_type", task.name());
     }
+    requireSaved(json.path("modules_to_save"), task);
     JsonNode start = json.path("init_lora_weights");
     if (start.isTextual() && !INITIALIZATIONS.contains(start.textValue())) {
       throw new IllegalArgumentException(
@@ -119,6 +122,26 @@ final class PeftConfigReader {
         throw new IllegalArgumentException(
             "%s is not supported: it must be null, false or empty, but was %s"
                 .formatted(key, entry.getValue()));
+      }
+    }
+  }
+
+  private static void requireSaved(JsonNode modules, PeftTask task) {
+    switch (task) {
+      case CAUSAL_LM -> {
+        if (!isOff(modules)) {
+          throw new IllegalArgumentException(
+              "modules_to_save is not supported: it must be null, false or empty, but was "
+                  + modules);
+        }
+      }
+      case SEQ_CLS -> {
+        List<String> names = list(modules, "modules_to_save", PeftConfigReader::text);
+        if (!names.contains(PeftTask.HEAD) || !PeftTask.HEADS.containsAll(names)) {
+          throw new IllegalArgumentException(
+              "modules_to_save must name '%s' and nothing else that the model has, but was %s"
+                  .formatted(PeftTask.HEAD, modules.isMissingNode() ? "missing" : modules));
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.plumbline.lm;
 
 import dev.plumbline.lm.safetensors.SafeTensors;
 import dev.plumbline.lm.safetensors.SafeTensorsException;
+import dev.plumbline.lm.safetensors.TensorData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ public final class PeftDirectory {
   public static final String WEIGHTS_FILE = "adapter_model.safetensors";
   public static final String CARD_FILE = "README.md";
 
+  private static final String HEAD_WEIGHT = PeftNames.PREFIX + ScalarHead.WEIGHT;
   private static final String PICKLE_FILE = "adapter_model.bin";
   private static final String PICKLE_REASON =
       "pickle files can run code when they are read and are not supported; convert with PEFT:"
@@ -41,10 +43,70 @@ public final class PeftDirectory {
   public static SortedMap<String, byte[]> write(
       LoraAdapter adapter, String baseModel, String modelCard) {
     SortedMap<String, byte[]> files = new TreeMap<>();
-    files.put(CONFIG_FILE, PeftConfig.write(adapter, baseModel));
+    files.put(CONFIG_FILE, PeftConfig.write(adapter, baseModel, PeftTask.CAUSAL_LM));
     files.put(WEIGHTS_FILE, adapter.toSafeTensors());
     files.put(CARD_FILE, modelCard.getBytes(StandardCharsets.UTF_8));
     return files;
+  }
+
+  /**
+   * As {@link #write(LoraAdapter, String, String)} for a model that scores: task {@code SEQ_CLS},
+   * the head among {@code modules_to_save}.
+   */
+  public static SortedMap<String, byte[]> write(
+      LoraAdapter adapter, ScalarHead head, String baseModel, String modelCard) {
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    files.put(CONFIG_FILE, PeftConfig.write(adapter, baseModel, PeftTask.SEQ_CLS));
+    Map<String, TensorData> tensors = new TreeMap<>(adapter.parameters().data());
+    tensors.put(HEAD_WEIGHT, head.data());
+    files.put(WEIGHTS_FILE, SafeTensors.of(tensors, Parameters.METADATA).toBytes());
+    files.put(CARD_FILE, modelCard.getBytes(StandardCharsets.UTF_8));
+    return files;
+  }
+
+  /**
+   * Reads an adapter and the head that was saved with it.
+   *
+   * @throws ModelLoadException as {@link #read(CausalLanguageModel, Map)}
+   */
+  public static AdapterWithHead readWithHead(CausalLanguageModel model, Path directory) {
+    Path configFile = directory.resolve(CONFIG_FILE);
+    Path weightsFile = directory.resolve(WEIGHTS_FILE);
+    return withHead(
+        model,
+        parseConfig(configFile.toString(), TextFiles.read(configFile), PeftTask.SEQ_CLS),
+        configFile.toString(),
+        weightsFile.toString(),
+        map(weightsFile));
+  }
+
+  /** As {@link #readWithHead(CausalLanguageModel, Path)}, from files by name. */
+  public static AdapterWithHead readWithHead(CausalLanguageModel model, Map<String, byte[]> files) {
+    return withHead(
+        model,
+        parseConfig(CONFIG_FILE, required(files, CONFIG_FILE), PeftTask.SEQ_CLS),
+        CONFIG_FILE,
+        WEIGHTS_FILE,
+        parse(required(files, WEIGHTS_FILE)));
+  }
+
+  private static AdapterWithHead withHead(
+      CausalLanguageModel model,
+      PeftConfig config,
+      String configFile,
+      String weightsFile,
+      SafeTensors content) {
+    Map<String, TensorData> tensors = new TreeMap<>(content.tensors());
+    tensors.remove(HEAD_WEIGHT);
+    PeftAdapter adapter =
+        fitted(
+            new PeftAdapter.Base(model.config(), model.weights()::values),
+            config,
+            configFile,
+            weightsFile,
+            SafeTensors.of(tensors, content.metadata()));
+    ScalarHead head = ScalarHead.of(model, weightsFile, HEAD_WEIGHT, content.tensors());
+    return new AdapterWithHead(LoraAdapter.of(model, adapter), head);
   }
 
   /**
@@ -55,7 +117,7 @@ public final class PeftDirectory {
    *     supported or of another base
    */
   public static LoraAdapter read(CausalLanguageModel model, Map<String, byte[]> files) {
-    PeftConfig config = parseConfig(CONFIG_FILE, required(files, CONFIG_FILE));
+    PeftConfig config = parseConfig(CONFIG_FILE, required(files, CONFIG_FILE), PeftTask.CAUSAL_LM);
     if (!files.containsKey(WEIGHTS_FILE) && files.containsKey(PICKLE_FILE)) {
       throw new ModelLoadException(PICKLE_FILE, PICKLE_REASON);
     }
@@ -75,7 +137,8 @@ public final class PeftDirectory {
   static PeftAdapter read(PeftAdapter.Base base, Path directory) {
     Path configFile = directory.resolve(CONFIG_FILE);
     Path weightsFile = directory.resolve(WEIGHTS_FILE);
-    PeftConfig config = parseConfig(configFile.toString(), TextFiles.read(configFile));
+    PeftConfig config =
+        parseConfig(configFile.toString(), TextFiles.read(configFile), PeftTask.CAUSAL_LM);
     Path pickle = directory.resolve(PICKLE_FILE);
     if (!Files.exists(weightsFile) && Files.exists(pickle)) {
       throw new ModelLoadException(pickle.toString(), PICKLE_REASON);
@@ -91,7 +154,8 @@ public final class PeftDirectory {
    */
   public static Optional<String> baseModel(Path directory) {
     Path file = directory.resolve(CONFIG_FILE);
-    return Optional.ofNullable(parseConfig(file.toString(), TextFiles.read(file)).baseModel());
+    return Optional.ofNullable(
+        parseConfig(file.toString(), TextFiles.read(file), PeftTask.CAUSAL_LM).baseModel());
   }
 
   static SafeTensors parse(byte[] weights) {
@@ -114,9 +178,9 @@ public final class PeftDirectory {
     }
   }
 
-  private static PeftConfig parseConfig(String file, byte[] bytes) {
+  private static PeftConfig parseConfig(String file, byte[] bytes, PeftTask task) {
     try {
-      return PeftConfigReader.read(bytes);
+      return PeftConfigReader.read(bytes, task);
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException(file, e.getMessage(), e);
     }

@@ -55,7 +55,7 @@ final class Sampling {
           "one noise key per prompt and at least one prompt expected, but %d prompts had %d"
               .formatted(prompts.size(), noiseKeys.size()));
     }
-    ForwardPasses.requireFits(prompts, config);
+    Trunks.requireFits(prompts, config);
     for (int[] prompt : prompts) {
       if (prompt.length == 0 || prompt.length == config.maxPositions()) {
         throw new IllegalArgumentException(

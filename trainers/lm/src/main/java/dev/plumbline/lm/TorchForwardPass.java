@@ -6,12 +6,8 @@ import ai.djl.ndarray.NDManager;
 import dev.plumbline.lm.engine.Argument;
 import dev.plumbline.lm.engine.TensorEngine;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,58 +21,42 @@ final class TorchForwardPass implements ForwardPass {
   private final NDManager kept;
   private final ForwardRequest request;
   private final TokenPlan plan;
-  private final Inputs inputs;
   private final Trunk trunk;
+  private final String headName;
+  private final Comparison comparison;
   private final TokenStatistics statistics;
   private boolean consumed;
 
   /**
-   * What went in.
+   * What statistics compare with.
    *
-   * @param leaves of the graph, by the name that the program knows them under
-   * @param names of the trained parameters, one per leaf
-   * @param headName of the output matrix
-   * @param lowest first block that leads to a leaf, or -1 for the embedding
    * @param other model that is the reference; null when that is the policy's own, or none
+   * @param states null when no statistic compares
    */
-  record Inputs(
-      ModelProgram.Batch batch,
-      Map<String, NDArray> weights,
-      Map<String, NDArray> adapter,
-      SequencedMap<String, NDArray> leaves,
-      List<String> names,
-      String headName,
-      int lowest,
-      @Nullable OtherModel other) {}
+  record Comparison(@Nullable OtherModel other, ModelProgram.@Nullable ReferenceStates states) {}
 
   /**
-   * What came out of the blocks.
-   *
-   * @param hidden final hidden states
-   * @param blockInputs what the blocks read; empty when the graph is kept
-   * @param reference null when no statistic compares
+   * @param kept owner of what the way back needs, closed with the pass
+   * @param headName of the output matrix
    */
-  record Trunk(
-      NDArray hidden,
-      List<NDArray> blockInputs,
-      ModelProgram.@Nullable ReferenceStates reference) {}
-
   TorchForwardPass(
       TensorEngine engine,
       ModelProgram program,
       NDManager kept,
       ForwardRequest request,
       TokenPlan plan,
-      Inputs inputs,
       Trunk trunk,
+      String headName,
+      Comparison comparison,
       TokenStatistics statistics) {
     this.engine = engine;
     this.program = program;
     this.kept = kept;
     this.request = request;
     this.plan = plan;
-    this.inputs = inputs;
     this.trunk = trunk;
+    this.headName = headName;
+    this.comparison = comparison;
     this.statistics = statistics;
   }
 
@@ -92,7 +72,7 @@ final class TorchForwardPass implements ForwardPass {
     if (consumed) {
       throw new IllegalStateException("a forward pass can be pulled back once, or not after close");
     }
-    return OtherModel.holding(inputs.other(), () -> pullBack(pulled, perEntry));
+    return OtherModel.holding(comparison.other(), () -> pullBack(pulled, perEntry));
   }
 
   private Gradients pullBack(List<Statistic> pulled, double[] perEntry) {
@@ -103,16 +83,16 @@ final class TorchForwardPass implements ForwardPass {
               program.pullBackStatistics(
                   scope,
                   trunk.hidden(),
-                  trunk.reference(),
-                  inputs.batch(),
+                  comparison.states(),
+                  trunk.batch(),
                   program.options(scope, pulled, request.chunkLabels()),
                   engine.create(scope, perEntry, pulled.size(), plan.entries()),
-                  inputs.leaves().containsKey(inputs.headName()),
-                  inputs.weights());
-          List<NDArray> gradients = pullBackTrunk(scope, ofHead.getFirst());
+                  trunk.leaves().containsKey(headName),
+                  trunk.weights());
+          List<NDArray> gradients =
+              trunk.pullBack(engine, program, scope, request.activations(), ofHead.getFirst());
           if (ofHead.size() > 1) {
-            NDArray head =
-                gradients.get(List.copyOf(inputs.leaves().keySet()).indexOf(inputs.headName()));
+            NDArray head = gradients.get(List.copyOf(trunk.leaves().keySet()).indexOf(headName));
             engine
                 .learning()
                 .call(
@@ -121,39 +101,8 @@ final class TorchForwardPass implements ForwardPass {
                     new Argument.Many(List.of(head)),
                     new Argument.Many(List.of(ofHead.get(1))));
           }
-          return new Gradients(engine, inputs.names(), gradients);
+          return new Gradients(engine, trunk.names(), gradients);
         });
-  }
-
-  private List<NDArray> pullBackTrunk(NDManager scope, NDArray derivative) {
-    return switch (request.activations()) {
-      case KEPT ->
-          engine
-              .learning()
-              .call(
-                  scope,
-                  "pull_back",
-                  new Argument.One(trunk.hidden()),
-                  new Argument.Many(List.copyOf(inputs.leaves().values())),
-                  new Argument.One(derivative));
-      case RECOMPUTED -> {
-        SortedMap<String, NDArray> sorted = new TreeMap<>(inputs.leaves());
-        List<NDArray> gradients =
-            program.pullBackBlocks(
-                scope,
-                inputs.batch(),
-                trunk.blockInputs(),
-                derivative,
-                inputs.lowest(),
-                sorted,
-                inputs.weights(),
-                inputs.adapter());
-        List<String> order = List.copyOf(sorted.keySet());
-        yield inputs.leaves().keySet().stream()
-            .map(name -> gradients.get(Collections.binarySearch(order, name)))
-            .toList();
-      }
-    };
   }
 
   private double[] perEntry(List<Statistic> pulled, Map<Statistic, double[][]> derivatives) {

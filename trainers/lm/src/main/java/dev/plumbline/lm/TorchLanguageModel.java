@@ -23,6 +23,7 @@ final class TorchLanguageModel implements CausalLanguageModel {
   private final Parameters weights;
   private final ComputeWeights computeWeights;
   private final ForwardPasses passes;
+  private final ScorePasses scorePasses;
   private final Tokenizer tokenizer;
 
   private TorchLanguageModel(
@@ -42,7 +43,9 @@ final class TorchLanguageModel implements CausalLanguageModel {
     this.weights = weights;
     this.computeWeights =
         new ComputeWeights(engine, weights, precision, family.inverseFrequencies());
-    this.passes = new ForwardPasses(engine, program, config, computeWeights);
+    Trunks trunks = new Trunks(engine, program, config, computeWeights);
+    this.passes = new ForwardPasses(trunks);
+    this.scorePasses = new ScorePasses(trunks);
     this.tokenizer = tokenizer;
   }
 
@@ -148,6 +151,38 @@ final class TorchLanguageModel implements CausalLanguageModel {
     return OtherModel.holding(other, () -> passes.forwardFull(rows, trained, request, other));
   }
 
+  @Override
+  public TokenScores scores(
+      List<TokenRow> rows, Adapter adapter, ScalarHead head, ScoreRequest request) {
+    return scorePasses.scores(rows, adapter, fitting(head), request.layout());
+  }
+
+  @Override
+  public ScorePass forwardHead(
+      List<TokenRow> rows, Adapter adapter, ScalarHead head, ScoreRequest request) {
+    return scorePasses.forwardHead(rows, adapter, fitting(head), request);
+  }
+
+  @Override
+  public ScorePass forwardScores(
+      List<TokenRow> rows, LoraAdapter adapter, ScalarHead head, ScoreRequest request) {
+    return scorePasses.forward(rows, adapter, fitting(head), request);
+  }
+
+  @Override
+  public ScorePass forwardScoresFull(
+      List<TokenRow> rows, Parameters trained, ScalarHead head, ScoreRequest request) {
+    return scorePasses.forwardFull(rows, trained, fitting(head), request);
+  }
+
+  private ScalarHead fitting(ScalarHead head) {
+    if (head.parameters().engine() != engine) {
+      throw new IllegalArgumentException(
+          "the head must be one that was made for the model '%s'".formatted(identity.name()));
+    }
+    return head;
+  }
+
   /** The model that the statistics compare with, unless it is this one. */
   private @Nullable OtherModel otherModel(ForwardRequest request) {
     if (!request.needsReference()) {
@@ -198,7 +233,7 @@ final class TorchLanguageModel implements CausalLanguageModel {
                     tokenizer,
                     options,
                     computeWeights.current(),
-                    ForwardPasses.arguments(adapter))
+                    Trunks.arguments(adapter))
                 .run(scope, prompts, noiseKeys));
   }
 
