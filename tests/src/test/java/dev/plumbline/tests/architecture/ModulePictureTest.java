@@ -38,6 +38,8 @@ class ModulePictureTest {
           .definedBy("dev.plumbline.streams..")
           .layer("lm")
           .definedBy("dev.plumbline.lm..")
+          .layer("reward")
+          .definedBy("dev.plumbline.reward..")
           .layer("alignment")
           .definedBy("dev.plumbline.alignment..")
           .layer("trainer")
@@ -55,6 +57,8 @@ class ModulePictureTest {
           .whereLayer("streams")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("lm")
+          .mayOnlyBeAccessedByLayers("reward", "alignment", "trainer", "feeds", "app")
+          .whereLayer("reward")
           .mayOnlyBeAccessedByLayers("alignment", "trainer", "feeds", "app")
           .whereLayer("alignment")
           .mayOnlyBeAccessedByLayers("trainer", "app")
@@ -74,6 +78,8 @@ class ModulePictureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("lm")
           .mayOnlyAccessLayers("base")
+          .whereLayer("reward")
+          .mayOnlyAccessLayers("lm", "base")
           .whereLayer("kafka")
           .mayOnlyAccessLayers("events", "base");
 
@@ -82,7 +88,10 @@ class ModulePictureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.plumbline.lm..", "dev.plumbline.alignment..", "dev.plumbline.judgement..")
+              "dev.plumbline.lm..",
+              "dev.plumbline.reward..",
+              "dev.plumbline.alignment..",
+              "dev.plumbline.judgement..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.kafka..");

@@ -36,6 +36,8 @@ public record ModelCard(
   public enum Kind {
     /** A PEFT directory. */
     ADAPTER("adapter", "peft", "lora"),
+    /** A PEFT directory of a model that scores texts. */
+    REWARD_MODEL("adapter", "peft", "reward-model", "text-classification"),
     /** A whole model that an adapter went into. */
     MERGED("finetune", "transformers", "merged-lora"),
     /** A whole model all of whose weights were learned. */
@@ -44,11 +46,17 @@ public record ModelCard(
     private final String relation;
     private final String library;
     private final String tag;
+    private final String pipeline;
 
     Kind(String relation, String library, String tag) {
+      this(relation, library, tag, "text-generation");
+    }
+
+    Kind(String relation, String library, String tag, String pipeline) {
       this.relation = relation;
       this.library = library;
       this.tag = tag;
+      this.pipeline = pipeline;
     }
   }
 
@@ -88,7 +96,7 @@ public record ModelCard(
     if (license != null) {
       text.append("license: ").append(quoted(license)).append('\n');
     }
-    text.append("pipeline_tag: text-generation\ntags:\n");
+    text.append("pipeline_tag: ").append(kind.pipeline).append("\ntags:\n");
     TreeSet<String> all = new TreeSet<>(tags);
     all.add(kind.tag);
     all.add("plumbline");

@@ -105,6 +105,15 @@ public final class ScalarHead implements AutoCloseable {
     return trained.and(parameters);
   }
 
+  /**
+   * What an optimizer moves that moves the head alone.
+   *
+   * @return a view that the caller closes
+   */
+  public Parameters alone() {
+    return parameters.select(name -> true);
+  }
+
   /** The bytes of {@value #FILE}: a function of the values alone. */
   public byte[] toSafeTensors() {
     return parameters.toSafeTensors();

@@ -45,7 +45,7 @@ record PolicyCard(ModelIdentity base, ModelCard.Kind kind, List<String> lossType
     return switch (kind) {
       case ADAPTER -> "LoRA adapter";
       case FINE_TUNED -> "Fine-tuned model";
-      case MERGED -> throw new IllegalStateException("training merges nothing");
+      case MERGED, REWARD_MODEL -> throw new IllegalStateException("training makes no " + kind);
     };
   }
 }
