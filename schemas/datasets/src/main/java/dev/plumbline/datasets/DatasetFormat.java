@@ -30,7 +30,9 @@ public enum DatasetFormat {
   /** NeMo-RL's preference rows: context, ranked completions. */
   NEMO_RANKING("pairs and rankings"),
   /** PandaLM's layout: instruction, input, response1, response2, annotator1 to annotatorN. */
-  NAMED_ANNOTATORS("votes of several annotators");
+  NAMED_ANNOTATORS("votes of several annotators"),
+  /** LLMBar's layout: input, output_1, output_2, label (the better one). */
+  LLMBAR("pairs of texts");
 
   private final String holds;
 
@@ -67,6 +69,7 @@ public enum DatasetFormat {
       case MS_SWIFT -> new MsSwift();
       case NEMO_RANKING -> new NemoRanking();
       case NAMED_ANNOTATORS -> new NamedAnnotators();
+      case LLMBAR -> new LlmBar();
     };
   }
 
@@ -98,6 +101,7 @@ public enum DatasetFormat {
         List.of(
             of(OPENAI_PREFERENCE, "input", "preferred_output", "non_preferred_output"),
             of(NAMED_ANNOTATORS, "instruction", "response1", "response2", "annotator1"),
+            of(LLMBAR, "input", "output_1", "output_2", "label"),
             of(NEMO_RANKING, "context", "completions"),
             of(SHAREGPT, "conversations", "chosen", "rejected"),
             of(SHAREGPT, "conversations", "kto_tag"),

@@ -2,6 +2,7 @@
 package dev.plumbline.datasets;
 
 import static dev.plumbline.datasets.DatasetFormat.ALPACA;
+import static dev.plumbline.datasets.DatasetFormat.LLMBAR;
 import static dev.plumbline.datasets.DatasetFormat.MS_SWIFT;
 import static dev.plumbline.datasets.DatasetFormat.NAMED_ANNOTATORS;
 import static dev.plumbline.datasets.DatasetFormat.NEMO_RANKING;
@@ -209,7 +210,12 @@ final class MalformedRowsTest {
             NAMED_ANNOTATORS,
             "{'instruction': 'i', 'response1': 'a', 'response2': 'b', 'annotator1': 4294967296}",
             "annotator1: must be 0 (tie), 1 or 2 (the better response), but was 4294967296",
-            "one number for each annotator"));
+            "one number for each annotator"),
+        arguments(
+            LLMBAR,
+            "{'input': 'i', 'output_1': 'a', 'output_2': 'b', 'label': 0}",
+            "label: must be 1 or 2 (the better output), but was 0",
+            "ties have no place in this format"));
   }
 
   private static Arguments pairwise(String row, String problem, String hint) {
@@ -240,6 +246,7 @@ final class MalformedRowsTest {
               + " {'rank': 1, 'completion': [{'role': 'assistant', 'content': 'b'}]}]}";
       case NAMED_ANNOTATORS ->
           "{'instruction': 'i', 'response1': 'a', 'response2': 'b', 'annotator1': 1}";
+      case LLMBAR -> "{'input': 'i', 'output_1': 'a', 'output_2': 'b', 'label': 2}";
     };
   }
 }

@@ -60,6 +60,13 @@ final class RealDatasetsTest {
         .isEqualTo(Map.of("candidate a is blank", 25L, "candidate b is blank", 17L));
   }
 
+  @Test
+  void shouldReadWhichOutputOfLlmbarIsBetter() {
+    List<DatasetRow> rows = read("llmbar/pairs.jsonl.gz");
+
+    assertThat(rows).hasSize(317).hasOnlyElementsOfType(PreferenceRow.class);
+  }
+
   private static List<DatasetRow> read(String name) {
     Path file = Path.of(System.getProperty("plumbline.data", "../shared/data"), name);
     assumeTrue(Files.exists(file), () -> "real data is absent: " + file);

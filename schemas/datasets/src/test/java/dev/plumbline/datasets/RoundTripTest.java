@@ -2,6 +2,7 @@
 package dev.plumbline.datasets;
 
 import static dev.plumbline.datasets.DatasetFormat.ALPACA;
+import static dev.plumbline.datasets.DatasetFormat.LLMBAR;
 import static dev.plumbline.datasets.DatasetFormat.MS_SWIFT;
 import static dev.plumbline.datasets.DatasetFormat.NAMED_ANNOTATORS;
 import static dev.plumbline.datasets.DatasetFormat.NEMO_RANKING;
@@ -66,7 +67,8 @@ final class RoundTripTest {
         kind(MS_SWIFT, "pairs", SeededRows::plainPair),
         kind(MS_SWIFT, "unpaired", SeededRows::plainUnpaired),
         kind(NEMO_RANKING, "rankings", SeededRows::ranking),
-        kind(NAMED_ANNOTATORS, "votes", SeededRows::votes));
+        kind(NAMED_ANNOTATORS, "votes", SeededRows::votes),
+        kind(LLMBAR, "pairs", SeededRows::toollessTextPair));
   }
 
   /** A file of one format, converted to another and back. */

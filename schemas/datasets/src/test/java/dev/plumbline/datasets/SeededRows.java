@@ -61,6 +61,10 @@ final class SeededRows {
     return new Pair(prompt, text(), text(), extras(true));
   }
 
+  Pair toollessTextPair() {
+    return new Pair(text(), text(), text(), extras(false));
+  }
+
   Pair messagePair() {
     boolean implicit = random.nextInt(4) == 0;
     List<Message> prompt = turns(true);
