@@ -9,6 +9,7 @@ import dev.plumbline.app.models.InspectCommand;
 import dev.plumbline.app.models.MergeCommand;
 import dev.plumbline.app.models.RenderCommand;
 import dev.plumbline.app.models.ScoreCommand;
+import dev.plumbline.app.rewards.RewardCommand;
 import dev.plumbline.app.training.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Spec;
       ExportRandomCommand.class,
       ConvertCommand.class,
       TrainCommand.class,
+      RewardCommand.class,
       PretrainCommand.class,
       VersionsCommand.class,
       SettingsCommand.class,

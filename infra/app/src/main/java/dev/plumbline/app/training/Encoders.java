@@ -25,24 +25,40 @@ final class Encoders {
    * @throws InputException when the chat template can't be read
    */
   static RowEncoder of(TrainSettings settings, CausalLanguageModel model, Clock clock) {
-    Tokenizer tokenizer = model.tokenizer();
-    Optional<ChatTemplates> templates =
-        settings.chatTemplatePath() == null
-            ? ChatTemplates.read(settings.modelNameOrPath())
-            : Optional.of(template(settings.chatTemplatePath(), settings, tokenizer));
-    @Nullable ChatEncoder chat =
-        templates.map(known -> new ChatEncoder(known, tokenizer, clock)).orElse(null);
-    return new RowEncoder(
-        tokenizer,
-        chat,
+    return of(
+        settings.modelNameOrPath(),
+        settings.chatTemplatePath(),
+        model,
         new Truncation(
             settings.truncationMode(),
             Math.min(settings.recipe().maxLength(), model.config().maxPositions()),
             settings.maxPromptLength(),
-            settings.maxCompletionLength()));
+            settings.maxCompletionLength()),
+        clock);
   }
 
-  private static ChatTemplates template(Path file, TrainSettings settings, Tokenizer tokenizer) {
+  /**
+   * @param directory of the model
+   * @param chatTemplate in place of the model's own; null for that
+   * @throws InputException when the chat template can't be read
+   */
+  static RowEncoder of(
+      Path directory,
+      @Nullable Path chatTemplate,
+      CausalLanguageModel model,
+      Truncation truncation,
+      Clock clock) {
+    Tokenizer tokenizer = model.tokenizer();
+    Optional<ChatTemplates> templates =
+        chatTemplate == null
+            ? ChatTemplates.read(directory)
+            : Optional.of(template(chatTemplate, directory, tokenizer));
+    @Nullable ChatEncoder chat =
+        templates.map(known -> new ChatEncoder(known, tokenizer, clock)).orElse(null);
+    return new RowEncoder(tokenizer, chat, truncation);
+  }
+
+  private static ChatTemplates template(Path file, Path directory, Tokenizer tokenizer) {
     String text;
     try {
       text = Files.readString(file, StandardCharsets.UTF_8);
@@ -50,7 +66,7 @@ final class Encoders {
       throw new InputException("chat_template_path", "%s can't be read: %s".formatted(file, e));
     }
     Map<String, String> specialTokens =
-        ChatTemplates.read(settings.modelNameOrPath())
+        ChatTemplates.read(directory)
             .map(ChatTemplates::specialTokens)
             .orElseGet(
                 () ->

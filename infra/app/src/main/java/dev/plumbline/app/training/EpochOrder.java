@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * In which order the examples of an epoch are learned from: every order is equally likely, and each
  * is a function of seed, epoch and number of examples alone.
  */
-record EpochOrder(long seed) {
+public record EpochOrder(long seed) {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   /**
@@ -16,7 +16,7 @@ record EpochOrder(long seed) {
    * @param epoch counted from 0
    * @param examples how many there are
    */
-  int[] of(long epoch, int examples) {
+  public int[] of(long epoch, int examples) {
     SplittableRandom random = new SplittableRandom(seed + GOLDEN_GAMMA * (epoch + 1)).split();
     int[] order = new int[examples];
     for (int i = 0; i < examples; i++) {

@@ -7,10 +7,12 @@ import dev.plumbline.datasets.Content;
 import dev.plumbline.datasets.DatasetException;
 import dev.plumbline.datasets.DatasetFormat;
 import dev.plumbline.datasets.DatasetReader;
+import dev.plumbline.datasets.Extras;
 import dev.plumbline.datasets.Row;
 import dev.plumbline.datasets.RowProblem;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,11 +50,29 @@ final class ExampleFiles {
   }
 
   /**
+   * The format of a name; null for none.
+   *
+   * @throws InputException when there is no such format
+   */
+  static @Nullable DatasetFormat format(@Nullable String name) {
+    return name == null
+        ? null
+        : DatasetFormat.named(name)
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "dataset_format",
+                        "must be one of %s, but was '%s'"
+                            .formatted(Arrays.toString(DatasetFormat.values()), name)));
+  }
+
+  /**
    * An example of a file.
    *
    * @param prompt what tells prompts apart
+   * @param extras further columns of the row
    */
-  record Read(String prompt, EncodedExample example) {}
+  record Read(String prompt, EncodedExample example, Extras extras) {}
 
   /**
    * What the files gave.
@@ -118,13 +138,14 @@ final class ExampleFiles {
           Row explicit = pair.explicit();
           encoder
               .encode(explicit)
-              .ifPresent(example -> pairs.add(new Read(prompt(explicit), example)));
+              .ifPresent(example -> pairs.add(new Read(prompt(explicit), example, row.extras())));
         }
         for (Row one : kind.from(row)) {
           encoder
               .encode(one)
               .ifPresentOrElse(
-                  example -> examples.add(new Read(prompt(one), example)), () -> emptied++);
+                  example -> examples.add(new Read(prompt(one), example, one.extras())),
+                  () -> emptied++);
         }
       } catch (UnfitRowException e) {
         throw new InputException(place, e.because(reader.format().toString(), lossType));

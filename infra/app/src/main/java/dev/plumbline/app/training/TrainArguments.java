@@ -15,7 +15,7 @@ import java.util.List;
  * <p>A flag without value is true. Several values are a list: {@code --data a.jsonl b.jsonl}. The
  * words of a key may be joined by dashes.
  */
-final class TrainArguments {
+public final class TrainArguments {
   private static final String FLAG = "--";
   private static final String CONFIG = "config";
 
@@ -25,7 +25,7 @@ final class TrainArguments {
    * @throws InvalidSettingsException when an argument is neither a flag nor an assignment, or the
    *     file can't be read
    */
-  static SettingsSource source(List<String> arguments) {
+  public static SettingsSource source(List<String> arguments) {
     SettingsSource file = SettingsSource.empty();
     SettingsSource flags = SettingsSource.empty();
     for (int i = 0; i < arguments.size(); ) {

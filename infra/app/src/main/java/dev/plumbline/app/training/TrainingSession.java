@@ -9,7 +9,6 @@ import dev.plumbline.base.progress.ProgressStyle;
 import dev.plumbline.base.runs.RunLog;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
-import dev.plumbline.datasets.DatasetFormat;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineFingerprint;
 import java.io.OutputStream;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -152,21 +150,8 @@ final class TrainingSession {
   }
 
   private static ExampleFiles files(TrainSettings settings, RowEncoder encoder) {
-    DatasetFormat format = null;
-    if (settings.datasetFormat() != null) {
-      format =
-          DatasetFormat.named(settings.datasetFormat())
-              .orElseThrow(
-                  () ->
-                      new InputException(
-                          "dataset_format",
-                          "must be one of %s, but was '%s'"
-                              .formatted(
-                                  Arrays.toString(DatasetFormat.values()),
-                                  settings.datasetFormat())));
-    }
     return new ExampleFiles(
-        format,
+        ExampleFiles.format(settings.datasetFormat()),
         settings.onBadRow(),
         RowKind.of(settings.recipe().objective()),
         String.join("+", settings.recipe().loss().lossType()),
