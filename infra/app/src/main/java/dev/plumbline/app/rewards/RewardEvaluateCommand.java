@@ -153,7 +153,8 @@ final class RewardEvaluateCommand implements Callable<Integer> {
               pairs,
               groups(content),
               List.of(
-                  new Scorer("reward model", ensemble.scorePairs(pairs, batchSize)),
+                  new Scorer(
+                      "reward model", Scorer.Scale.LOG_ODDS, ensemble.scorePairs(pairs, batchSize)),
                   untrained(loaded, pairs),
                   Scorer.byLength(pairs)));
       (json ? report.json() : report.lines()).forEach(out::println);
@@ -189,7 +190,7 @@ final class RewardEvaluateCommand implements Callable<Integer> {
       try (RewardEnsemble head =
           new RewardEnsemble(List.of(RewardModel.initialize(loaded, seed)))) {
         List<PairScores> scored = head.scorePairs(pairs, batchSize);
-        heads.add(new Scorer("", scored));
+        heads.add(new Scorer("", Scorer.Scale.LOG_ODDS, scored));
       }
     }
     heads.sort((one, other) -> Double.compare(accuracy(one), accuracy(other)));
@@ -200,7 +201,7 @@ final class RewardEvaluateCommand implements Callable<Integer> {
             untrained,
             accuracy(heads.getFirst()),
             accuracy(heads.getLast()));
-    return new Scorer(name, heads.get(heads.size() / 2).scored());
+    return new Scorer(name, Scorer.Scale.LOG_ODDS, heads.get(heads.size() / 2).scored());
   }
 
   private static double accuracy(Scorer scorer) {

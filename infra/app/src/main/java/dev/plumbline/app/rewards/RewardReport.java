@@ -69,15 +69,19 @@ record RewardReport(List<RewardPair> pairs, @Nullable List<String> groups, List<
     WilsonInterval interval = Scorer.interval(evaluation);
     return String.format(
         Locale.ROOT,
-        "| %s, %d | %s | %.3f | %.3f to %.3f | %.3f | %.3f |",
+        "| %s, %d | %s | %.3f | %.3f to %.3f | %s |",
         part,
         evaluation.decided(),
         scorer.name(),
         evaluation.accuracy(),
         interval.low(),
         interval.high(),
-        evaluation.logLoss(),
-        evaluation.calibrationError());
+        switch (scorer.scale()) {
+          case LOG_ODDS ->
+              String.format(
+                  Locale.ROOT, "%.3f | %.3f", evaluation.logLoss(), evaluation.calibrationError());
+          case ORDER -> "- | -";
+        });
   }
 
   /** One line of JSON per row of the table. */
@@ -95,17 +99,22 @@ record RewardReport(List<RewardPair> pairs, @Nullable List<String> groups, List<
 
   private static ObjectNode node(String part, Scorer scorer, PairEvaluation evaluation) {
     WilsonInterval interval = Scorer.interval(evaluation);
-    return JSON.createObjectNode()
-        .put("pairs", part)
-        .put("scorer", scorer.name())
-        .put("decided", evaluation.decided())
-        .put("right", evaluation.right())
-        .put("equal", evaluation.equal())
-        .put("accuracy", evaluation.accuracy())
-        .put("accuracy_low", interval.low())
-        .put("accuracy_high", interval.high())
-        .put("log_loss", evaluation.logLoss())
-        .put("calibration_error", evaluation.calibrationError())
-        .put("mean_lead", evaluation.meanLead());
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("pairs", part)
+            .put("scorer", scorer.name())
+            .put("decided", evaluation.decided())
+            .put("right", evaluation.right())
+            .put("equal", evaluation.equal())
+            .put("accuracy", evaluation.accuracy())
+            .put("accuracy_low", interval.low())
+            .put("accuracy_high", interval.high());
+    return switch (scorer.scale()) {
+      case LOG_ODDS ->
+          node.put("log_loss", evaluation.logLoss())
+              .put("calibration_error", evaluation.calibrationError())
+              .put("mean_lead", evaluation.meanLead());
+      case ORDER -> node;
+    };
   }
 }

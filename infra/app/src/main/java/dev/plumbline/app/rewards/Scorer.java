@@ -12,9 +12,18 @@ import java.util.List;
  * What something that scores texts made of pairs.
  *
  * @param name what it is
+ * @param scale what differences between its scores mean
  * @param scored the pairs, in order
  */
-record Scorer(String name, List<PairScores> scored) {
+record Scorer(String name, Scale scale, List<PairScores> scored) {
+
+  /** What a difference between two scores means. */
+  enum Scale {
+    /** The log-odds that the one ahead is better: log-loss and calibration follow. */
+    LOG_ODDS,
+    /** Which one is ahead, and no more. */
+    ORDER
+  }
 
   Scorer {
     scored = List.copyOf(scored);
@@ -33,6 +42,7 @@ record Scorer(String name, List<PairScores> scored) {
   private static Scorer byLength(String name, List<RewardPair> pairs, int sign) {
     return new Scorer(
         name,
+        Scale.ORDER,
         pairs.stream()
             .map(
                 pair ->
@@ -53,7 +63,7 @@ record Scorer(String name, List<PairScores> scored) {
   Scorer at(List<Integer> indices) {
     List<PairScores> some = new ArrayList<>();
     indices.forEach(index -> some.add(scored.get(index)));
-    return new Scorer(name, some);
+    return new Scorer(name, scale, some);
   }
 
   /** 95 % interval of the accuracy; equal scores count half, rounded up. */
