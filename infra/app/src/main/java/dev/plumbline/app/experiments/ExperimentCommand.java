@@ -20,7 +20,11 @@ import picocli.CommandLine.Spec;
     name = "experiment",
     mixinStandardHelpOptions = true,
     description = "Shows what methods do, where it can be computed exactly and on real pairs.",
-    subcommands = {ExperimentCommand.TdpoFrontier.class, ObjectivesCommand.class})
+    subcommands = {
+      ExperimentCommand.TdpoFrontier.class,
+      RldafCommand.class,
+      ObjectivesCommand.class
+    })
 public final class ExperimentCommand {
 
   ExperimentCommand() {}
@@ -87,7 +91,7 @@ public final class ExperimentCommand {
         FrontierTable.lines(results).forEach(out::println);
       }
       if (output != null) {
-        FrontierReport.write(output, results);
+        FrontierReport.page(results).write(output);
       }
       List<String> failures = FrontierCriteria.failures(results);
       failures.forEach(failure -> spec.commandLine().getErr().println("plumbline: " + failure));

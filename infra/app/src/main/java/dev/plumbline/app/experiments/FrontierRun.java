@@ -15,9 +15,8 @@ import java.util.random.RandomGenerator;
  * One world, one reference and one set of pairs, from which every objective learns in the same
  * batches.
  *
- * <p>The reference is a policy trained on the cross-entropy with the world's language, over all
- * states alike. Reward and KL are exact; the KL of rejected rows is a mean over pairs that nothing
- * learns from.
+ * <p>The reference is a policy that has {@linkplain ToyPolicy#learnt learnt} the world's language.
+ * Reward and KL are exact; the KL of rejected rows is a mean over pairs that nothing learns from.
  */
 final class FrontierRun {
   static final int UPDATES = 100;
@@ -27,7 +26,6 @@ final class FrontierRun {
   private static final int PAIRS = 2_000;
   private static final int HELD_OUT_PAIRS = 500;
   private static final int BATCH_SIZE = 64;
-  private static final int REFERENCE_UPDATES = 400;
   private static final double LEARNING_RATE = 1e-2;
 
   private final ToyWorld world;
@@ -38,7 +36,7 @@ final class FrontierRun {
 
   private FrontierRun(RandomGenerator random) {
     this.world = ToyWorld.draw(VOCABULARY, LENGTH, random);
-    this.reference = learnt(world.language(), random);
+    this.reference = ToyPolicy.learnt(world.language(), random);
     this.referenceLanguage = reference.forward().language();
     this.batches = batches(world.pairs(referenceLanguage, PAIRS, random), random);
     this.heldOut = world.pairs(referenceLanguage, HELD_OUT_PAIRS, random);
@@ -84,24 +82,6 @@ final class FrontierRun {
             .orElseThrow();
     return new FrontierCurve.Point(
         visits.reward(world), visits.divergence(referenceLanguage), rejectedKl);
-  }
-
-  private static ToyPolicy learnt(ToyLanguage language, RandomGenerator random) {
-    ToyPolicy policy = ToyPolicy.draw(language.vocabulary(), random);
-    Adam adam = new Adam(LEARNING_RATE, policy.parameters().length);
-    for (int update = 0; update < REFERENCE_UPDATES; update++) {
-      ToyPolicy.Forward forward = policy.forward();
-      double[][] byLogits = new double[language.states()][language.vocabulary()];
-      for (int state = 0; state < byLogits.length; state++) {
-        for (int token = 0; token < language.vocabulary(); token++) {
-          byLogits[state][token] =
-              (forward.language().prob(state, token) - language.prob(state, token))
-                  / language.states();
-        }
-      }
-      adam.update(policy.parameters(), policy.backward(forward, byLogits));
-    }
-    return policy;
   }
 
   /** One batch per update; each passage over the pairs is in its own random order. */

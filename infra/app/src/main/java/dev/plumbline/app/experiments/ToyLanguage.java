@@ -95,7 +95,20 @@ final class ToyLanguage {
     return vocabulary - 1;
   }
 
-  private static double[] logSoftmax(double[] logits) {
+  /** Draws a token from the log-probability of each. */
+  static int sample(double[] logProbs, RandomGenerator random) {
+    double remaining = random.nextDouble();
+    for (int token = 0; token < logProbs.length - 1; token++) {
+      remaining -= Math.exp(logProbs[token]);
+      if (remaining < 0) {
+        return token;
+      }
+    }
+    return logProbs.length - 1;
+  }
+
+  /** Logits less the logarithm of the sum of their exponentials. */
+  static double[] logSoftmax(double[] logits) {
     double max = Double.NEGATIVE_INFINITY;
     for (double logit : logits) {
       max = Math.max(max, logit);

@@ -15,9 +15,13 @@ import java.util.random.RandomGenerator;
  * <p>All V * V states are computed at once. Mutable through {@link #parameters}: for one thread.
  */
 final class ToyPolicy {
+  private static final int UPDATES = 400;
+  private static final double LEARNING_RATE = 1e-2;
   private static final int EMBEDDING = 8;
   private static final int HIDDEN = 32;
-  private static final int INPUT = 2 * EMBEDDING;
+
+  /** Numbers in x. */
+  static final int INPUT = 2 * EMBEDDING;
 
   private final int vocabulary;
   private final double[] parameters;
@@ -45,6 +49,25 @@ final class ToyPolicy {
     fill(policy.parameters, 0, policy.inner, 1, random);
     fill(policy.parameters, policy.inner, policy.innerBias, 1 / Math.sqrt(INPUT), random);
     fill(policy.parameters, policy.outer, policy.outerBias, 1 / Math.sqrt(HIDDEN), random);
+    return policy;
+  }
+
+  /** Draws a policy and trains it on the cross-entropy with a language, over all states alike. */
+  static ToyPolicy learnt(ToyLanguage language, RandomGenerator random) {
+    ToyPolicy policy = draw(language.vocabulary(), random);
+    Adam adam = new Adam(LEARNING_RATE, policy.parameters.length);
+    for (int update = 0; update < UPDATES; update++) {
+      Forward forward = policy.forward();
+      double[][] byLogits = new double[language.states()][language.vocabulary()];
+      for (int state = 0; state < byLogits.length; state++) {
+        for (int token = 0; token < language.vocabulary(); token++) {
+          byLogits[state][token] =
+              (forward.language().prob(state, token) - language.prob(state, token))
+                  / language.states();
+        }
+      }
+      adam.update(policy.parameters, policy.backward(forward, byLogits));
+    }
     return policy;
   }
 
@@ -84,26 +107,55 @@ final class ToyPolicy {
   }
 
   Forward forward() {
-    double[][] hidden = new double[vocabulary * vocabulary][HIDDEN];
-    double[][] logits = new double[vocabulary * vocabulary][vocabulary];
+    double[][] hidden = new double[vocabulary * vocabulary][];
+    double[][] logits = new double[vocabulary * vocabulary][];
     for (int state = 0; state < hidden.length; state++) {
-      double[] input = input(state);
-      for (int unit = 0; unit < HIDDEN; unit++) {
-        double sum = parameters[innerBias + unit];
-        for (int i = 0; i < INPUT; i++) {
-          sum += parameters[inner + unit * INPUT + i] * input[i];
-        }
-        hidden[state][unit] = Math.tanh(sum);
-      }
-      for (int token = 0; token < vocabulary; token++) {
-        double sum = parameters[outerBias + token];
-        for (int unit = 0; unit < HIDDEN; unit++) {
-          sum += parameters[outer + token * HIDDEN + unit] * hidden[state][unit];
-        }
-        logits[state][token] = sum;
-      }
+      hidden[state] = hidden(input(state));
+      logits[state] = logits(hidden[state]);
     }
     return new Forward(ToyLanguage.ofLogits(vocabulary, logits), hidden);
+  }
+
+  /** h of an input. */
+  double[] hidden(double[] input) {
+    double[] hidden = new double[HIDDEN];
+    for (int unit = 0; unit < HIDDEN; unit++) {
+      double sum = parameters[innerBias + unit];
+      for (int i = 0; i < INPUT; i++) {
+        sum += parameters[inner + unit * INPUT + i] * input[i];
+      }
+      hidden[unit] = Math.tanh(sum);
+    }
+    return hidden;
+  }
+
+  /** The logits of every token, from h. */
+  double[] logits(double[] hidden) {
+    double[] logits = new double[vocabulary];
+    for (int token = 0; token < vocabulary; token++) {
+      double sum = parameters[outerBias + token];
+      for (int unit = 0; unit < HIDDEN; unit++) {
+        sum += parameters[outer + token * HIDDEN + unit] * hidden[unit];
+      }
+      logits[token] = sum;
+    }
+    return logits;
+  }
+
+  /** Pulls derivatives by the logits of one state back to derivatives by its input. */
+  double[] byInput(double[] hidden, double[] byLogits) {
+    double[] byInput = new double[INPUT];
+    for (int unit = 0; unit < HIDDEN; unit++) {
+      double byHidden = 0;
+      for (int token = 0; token < vocabulary; token++) {
+        byHidden += byLogits[token] * parameters[outer + token * HIDDEN + unit];
+      }
+      double bySum = byHidden * (1 - hidden[unit] * hidden[unit]);
+      for (int i = 0; i < INPUT; i++) {
+        byInput[i] += bySum * parameters[inner + unit * INPUT + i];
+      }
+    }
+    return byInput;
   }
 
   /**
@@ -144,7 +196,8 @@ final class ToyPolicy {
     return gradient;
   }
 
-  private double[] input(int state) {
+  /** x: the embeddings of a state's two tokens. */
+  double[] input(int state) {
     double[] input = new double[INPUT];
     for (int i = 0; i < INPUT; i++) {
       input[i] = parameters[embedding(state, i)];

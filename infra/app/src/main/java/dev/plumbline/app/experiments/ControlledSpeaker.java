@@ -1,0 +1,41 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.app.experiments;
+
+import dev.plumbline.alignment.rldaf.PromptControl;
+import dev.plumbline.alignment.rldaf.ResidualControl;
+import java.util.random.RandomGenerator;
+
+/**
+ * A policy that speaks under control: before each token the controller chooses the level of the
+ * bank from its C of the text so far, and the residual term moves the logits besides.
+ */
+record ControlledSpeaker(
+    PromptedPolicy policy,
+    ToyController controller,
+    PromptControl.Bank bank,
+    ResidualControl residual) {
+
+  ControlledText say(int prompt, int length, RandomGenerator random) {
+    ToyLanguage reference = policy.reference();
+    int[] tokens = new int[length];
+    int[] levels = new int[length];
+    double[] attributeLogProbs = new double[length + 1];
+    double[] behaviourLogProbs = new double[length];
+    double logOdds = 0;
+    attributeLogProbs[0] = ToyController.attributeLogProb(logOdds);
+    int state = prompt;
+    for (int t = 0; t < length; t++) {
+      levels[t] = bank.level(Math.exp(attributeLogProbs[t]));
+      double[] behaviour =
+          residual.logProbs(
+              policy.logProbs(levels[t], state), controller.attributeLogProbs(logOdds, state));
+      tokens[t] = ToyLanguage.sample(behaviour, random);
+      behaviourLogProbs[t] = behaviour[tokens[t]];
+      logOdds += controller.evidence(state, tokens[t]);
+      attributeLogProbs[t + 1] = ToyController.attributeLogProb(logOdds);
+      state = reference.next(state, tokens[t]);
+    }
+    return new ControlledText(
+        new ToyRow(reference, prompt, tokens), levels, attributeLogProbs, behaviourLogProbs);
+  }
+}
