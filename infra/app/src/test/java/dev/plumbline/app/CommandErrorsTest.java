@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plumbline.app.Commands.Outcome;
 import dev.plumbline.base.DataFolder;
 import dev.plumbline.base.LoopbackPorts;
+import dev.plumbline.base.settings.Inlined;
 import dev.plumbline.feeds.pocket.PocketPolicy;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -222,6 +223,9 @@ class CommandErrorsTest {
   private static Stream<String> keys(String prefix, RecordComponent component) {
     String name =
         component.getName().replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    if (component.isAnnotationPresent(Inlined.class)) {
+      return keys(prefix, component.getType());
+    }
     return component.getType().isRecord()
         ? keys(prefix + name + ".", component.getType())
         : Stream.of(prefix + name);
