@@ -2,18 +2,9 @@
 package dev.plumbline.app.experiments;
 
 import dev.plumbline.app.training.ObjectivesCommand;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** Shows what methods do, in exact worlds and on real pairs. */
 @Command(
@@ -48,55 +39,17 @@ public final class ExperimentCommand {
         "  plumbline experiment tdpo-frontier --seeds 8 --output frontier"
       })
   static final class TdpoFrontier implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-
-    @Option(
-        names = "--seeds",
-        paramLabel = "N",
-        description = "Number of worlds (default: ${DEFAULT-VALUE}).")
-    private int seeds = 8;
-
-    @Option(
-        names = "--seed",
-        description =
-            "Seed of the first world; the next ones count up (default: ${DEFAULT-VALUE}).")
-    private long firstSeed = 1;
-
-    @Option(
-        names = "--output",
-        paramLabel = "DIR",
-        description = "Where to write the plot, tdpo-frontier.svg, and a page around it.")
-    private @Nullable Path output;
-
-    @Option(names = "--json", description = "One JSON line per seed and method, with its curve.")
-    private boolean json;
+    @Mixin private ToyWorlds worlds = new ToyWorlds();
 
     @Override
     public Integer call() {
-      if (seeds < 1) {
-        throw new ParameterException(
-            spec.commandLine(), "--seeds must be at least 1, but was " + seeds);
-      }
-      PrintWriter out = spec.commandLine().getOut();
-      List<FrontierSeed> results = new ArrayList<>();
-      for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
-        FrontierSeed result = FrontierRun.allMethods(seed);
-        results.add(result);
-        if (json) {
-          FrontierReport.json(result).forEach(out::println);
-          out.flush();
-        }
-      }
-      if (!json) {
-        FrontierTable.lines(results).forEach(out::println);
-      }
-      if (output != null) {
-        FrontierReport.page(results).write(output);
-      }
-      List<String> failures = FrontierCriteria.failures(results);
-      failures.forEach(failure -> spec.commandLine().getErr().println("plumbline: " + failure));
-      out.flush();
-      return failures.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+      return worlds.run(
+          new ToyWorlds.Experiment<>(
+              FrontierRun::allMethods,
+              FrontierReport::json,
+              FrontierTable::lines,
+              FrontierReport::page,
+              FrontierCriteria::failures));
     }
   }
 }
