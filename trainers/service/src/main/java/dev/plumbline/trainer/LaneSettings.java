@@ -51,9 +51,9 @@ public record LaneSettings(
           "shadow lanes must differ in their names, but they were %s; set one apart with name=..."
               .formatted(shadowNames));
     }
-    String names = Settings.describe(learning);
+    Set<String> names = Settings.asMap(learning).keySet();
     for (String name : allowChanged) {
-      if (names.lines().noneMatch(line -> line.startsWith(name + " = "))) {
+      if (!names.contains(name)) {
         throw new IllegalArgumentException(
             "allow_changed must name learning settings such as learning_rate, but named '%s'"
                 .formatted(name));

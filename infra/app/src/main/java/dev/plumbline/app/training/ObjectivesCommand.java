@@ -3,7 +3,6 @@ package dev.plumbline.app.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.plumbline.alignment.LearningMetrics;
 import dev.plumbline.base.FailPoint;
 import dev.plumbline.base.progress.ProgressStyle;
 import dev.plumbline.base.settings.SettingsSource;
@@ -181,10 +180,5 @@ public final class ObjectivesCommand implements Callable<Integer> {
             "output_dir=" + folder,
             "overwrite_output_dir=true"));
     return arguments;
-  }
-
-  /** Metrics of held-out pairs, by the names that runs log them under. */
-  static String heldOut(String metric) {
-    return LearningMetrics.EVAL + metric;
   }
 }

@@ -2,6 +2,7 @@
 package dev.plumbline.app.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.alignment.LearningMetrics;
 import dev.plumbline.alignment.WilsonInterval;
 import dev.plumbline.base.runs.HtmlReport;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class ObjectivesTable {
 
   private record Run(int seed, Path folder, JsonNode metrics) {
     double value(String metric) {
-      return metrics.path(ObjectivesCommand.heldOut(metric)).asDouble(Double.NaN);
+      return metrics.path(LearningMetrics.EVAL + metric).asDouble(Double.NaN);
     }
   }
 

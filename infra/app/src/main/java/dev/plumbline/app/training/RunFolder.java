@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.training;
 
+import dev.plumbline.base.DurableFolders;
 import dev.plumbline.base.FailPoint;
 import dev.plumbline.base.runs.RunLog;
 import java.io.File;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +68,7 @@ final class RunFolder {
       Files.delete(Files.createTempDirectory(absolute, TEMPORARY_PREFIX));
       RunFolder folder = new RunFolder(absolute, failPoint);
       for (Path leftover : folder.children(TEMPORARY_PREFIX)) {
-        deleteTree(leftover);
+        DurableFolders.deleteTree(leftover);
       }
       return folder;
     } catch (IOException e) {
@@ -129,18 +129,18 @@ final class RunFolder {
         Path path = temporary.resolve(file.getKey());
         Files.createDirectories(path.getParent());
         write(path, file.getValue());
-        force(path.getParent());
+        DurableFolders.force(path.getParent());
         failPoint.reached(FILE_WRITTEN);
       }
-      force(temporary);
+      DurableFolders.force(temporary);
       failPoint.reached(BEFORE_RENAME);
-      deleteTree(target);
+      DurableFolders.deleteTree(target);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      force(root);
+      DurableFolders.force(root);
       failPoint.reached(AFTER_RENAME);
       SortedMap<Long, Path> checkpoints = checkpoints();
       while (checkpoints.size() > keep) {
-        deleteTree(checkpoints.pollFirstEntry().getValue());
+        DurableFolders.deleteTree(checkpoints.pollFirstEntry().getValue());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoint %s can't be written: %s".formatted(target, e), e);
@@ -171,9 +171,9 @@ final class RunFolder {
       for (Map.Entry<String, byte[]> file : new TreeMap<>(policy).entrySet()) {
         replace(file.getKey(), file.getValue());
       }
-      force(root);
+      DurableFolders.force(root);
       replace(RESULTS_FILE, results);
-      force(root);
+      DurableFolders.force(root);
     } catch (IOException e) {
       throw new UncheckedIOException("output_dir: %s can't be written: %s".formatted(root, e), e);
     }
@@ -184,7 +184,7 @@ final class RunFolder {
     try {
       for (Path child : list()) {
         if (OF_A_RUN.matcher(child.getFileName().toString()).matches()) {
-          deleteTree(child);
+          DurableFolders.deleteTree(child);
         }
       }
     } catch (IOException e) {
@@ -236,23 +236,6 @@ final class RunFolder {
         channel.write(buffer);
       }
       channel.force(true);
-    }
-  }
-
-  private static void force(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : (Iterable<Path>) tree.sorted(Comparator.reverseOrder())::iterator) {
-        Files.deleteIfExists(path);
-      }
     }
   }
 }

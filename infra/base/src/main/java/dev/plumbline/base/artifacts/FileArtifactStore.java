@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.base.artifacts;
 
+import dev.plumbline.base.DurableFolders;
 import dev.plumbline.base.FailPoint;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -101,7 +102,7 @@ public final class FileArtifactStore implements ArtifactStore {
       publish(temporary, manifest.digest());
       return manifest.digest();
     } finally {
-      deleteTree(temporary);
+      DurableFolders.deleteTree(temporary);
     }
   }
 
@@ -147,7 +148,7 @@ public final class FileArtifactStore implements ArtifactStore {
       }
     }
     for (Path leftover : leftovers) {
-      deleteTree(leftover);
+      DurableFolders.deleteTree(leftover);
     }
     return leftovers.size();
   }
@@ -186,7 +187,7 @@ public final class FileArtifactStore implements ArtifactStore {
     byte[] text = manifest.text().getBytes(StandardCharsets.UTF_8);
     write(folder.resolve(MANIFEST), MANIFEST, ArtifactContent.of(text));
     for (Path each : folders) {
-      force(each);
+      DurableFolders.force(each);
     }
     return manifest;
   }
@@ -209,7 +210,7 @@ public final class FileArtifactStore implements ArtifactStore {
       failPoint.reached(BEFORE_RENAME);
       try {
         Files.move(temporary, location(digest), StandardCopyOption.ATOMIC_MOVE);
-        force(root);
+        DurableFolders.force(root);
         failPoint.reached(AFTER_RENAME);
         return;
       } catch (FileSystemException e) {
@@ -220,23 +221,6 @@ public final class FileArtifactStore implements ArtifactStore {
     }
     open(digest).verify();
     // Another process may have renamed it and died before it forced the root.
-    force(root);
-  }
-
-  private static void force(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : (Iterable<Path>) tree.sorted(Comparator.reverseOrder())::iterator) {
-        Files.deleteIfExists(path);
-      }
-    }
+    DurableFolders.force(root);
   }
 }
