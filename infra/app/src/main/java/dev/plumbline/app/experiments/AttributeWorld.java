@@ -48,8 +48,10 @@ final class AttributeWorld {
    * A controller that takes another attribute, drawn like this one, for this one: its evidence is
    * what a token in a state earns beyond the mean, plus {@code confusion} times what it earns of
    * the other.
+   *
+   * @param guesswork how far it misjudges how an unfinished text will end, in log-odds
    */
-  ToyController controller(double confusion, RandomGenerator random) {
+  ToyController controller(double confusion, double guesswork, RandomGenerator random) {
     ToyWorld other = ToyWorld.draw(language().vocabulary(), length(), random);
     double mean =
         (meanReward + confusion * ExpectedVisits.of(language(), length()).reward(other)) / length();
@@ -60,7 +62,7 @@ final class AttributeWorld {
             SHARPNESS * (world.score(state, token) + confusion * other.score(state, token) - mean);
       }
     }
-    return new ToyController(evidence);
+    return new ToyController(evidence, length(), guesswork, random.nextLong());
   }
 
   /** P(a | y). */

@@ -21,18 +21,17 @@ record ControlledSpeaker(
     int[] levels = new int[length];
     double[] attributeLogProbs = new double[length + 1];
     double[] behaviourLogProbs = new double[length];
-    double logOdds = 0;
-    attributeLogProbs[0] = ToyController.attributeLogProb(logOdds);
+    ToyController.Beginning beginning = controller.begin(prompt);
+    attributeLogProbs[0] = beginning.attributeLogProb();
     int state = prompt;
     for (int t = 0; t < length; t++) {
       levels[t] = bank.level(Math.exp(attributeLogProbs[t]));
       double[] behaviour =
-          residual.logProbs(
-              policy.logProbs(levels[t], state), controller.attributeLogProbs(logOdds, state));
+          residual.logProbs(policy.logProbs(levels[t], state), beginning.attributeLogProbs(state));
       tokens[t] = ToyLanguage.sample(behaviour, random);
       behaviourLogProbs[t] = behaviour[tokens[t]];
-      logOdds += controller.evidence(state, tokens[t]);
-      attributeLogProbs[t + 1] = ToyController.attributeLogProb(logOdds);
+      beginning = beginning.and(state, tokens[t]);
+      attributeLogProbs[t + 1] = beginning.attributeLogProb();
       state = reference.next(state, tokens[t]);
     }
     return new ControlledText(

@@ -28,6 +28,7 @@ final class RldafRun {
   private static final int VOCABULARY = 16;
   private static final int LENGTH = 12;
   private static final double CONFUSION = 1.5;
+  private static final double GUESSWORK = 1.5;
   private static final int BATCH_SIZE = 64;
   private static final int SPOKEN_TEXTS = 4_000;
   private static final RldafSettings SETTINGS =
@@ -45,7 +46,7 @@ final class RldafRun {
   private RldafRun(RandomGenerator random) {
     this.world = AttributeWorld.draw(VOCABULARY, LENGTH, random);
     this.frozen = ToyPolicy.learnt(world.language(), random);
-    this.controller = world.controller(CONFUSION, random);
+    this.controller = world.controller(CONFUSION, GUESSWORK, random);
     this.learningSeed = random.nextLong();
     this.speakingSeed = random.nextLong();
   }
