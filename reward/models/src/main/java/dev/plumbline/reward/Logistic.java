@@ -2,16 +2,16 @@
 package dev.plumbline.reward;
 
 /** The logistic function and its logarithm, in the forms that neither overflow nor lose digits. */
-final class Logistic {
+public final class Logistic {
   private Logistic() {}
 
   /** log(1 / (1 + exp(-z))). */
-  static double logSigmoid(double z) {
+  public static double logSigmoid(double z) {
     return Math.min(z, 0) - Math.log1p(Math.exp(-Math.abs(z)));
   }
 
   /** 1 / (1 + exp(-z)). */
-  static double sigmoid(double z) {
+  public static double sigmoid(double z) {
     double e = Math.exp(-Math.abs(z));
     return (z >= 0 ? 1 : e) / (1 + e);
   }

@@ -1,8 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.experiments;
 
-import dev.plumbline.alignment.rldaf.PromptControl;
-import dev.plumbline.alignment.rldaf.ResidualControl;
+import dev.plumbline.reward.control.PromptControl;
+import dev.plumbline.reward.control.ResidualControl;
 import java.util.random.RandomGenerator;
 
 /**

@@ -2,14 +2,14 @@
 package dev.plumbline.app.experiments;
 
 import dev.plumbline.alignment.rldaf.FeedbackWeights;
-import dev.plumbline.alignment.rldaf.PromptControl;
-import dev.plumbline.alignment.rldaf.ResidualControl;
 import dev.plumbline.alignment.rldaf.Rldaf;
 import dev.plumbline.alignment.rldaf.RldafSettings;
 import dev.plumbline.alignment.rldaf.RldafValue;
 import dev.plumbline.alignment.rldaf.RolloutTokens;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
+import dev.plumbline.reward.control.PromptControl;
+import dev.plumbline.reward.control.ResidualControl;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;

@@ -4,9 +4,9 @@ package dev.plumbline.app.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.plumbline.alignment.rldaf.PromptControl;
-import dev.plumbline.alignment.rldaf.ResidualControl;
 import dev.plumbline.alignment.rldaf.TrainedPart;
+import dev.plumbline.reward.control.PromptControl;
+import dev.plumbline.reward.control.ResidualControl;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment.rldaf;
 
+import dev.plumbline.reward.Logistic;
+import dev.plumbline.reward.control.Requirement;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,6 +1,9 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment.rldaf;
 
+import dev.plumbline.reward.Logistic;
+import dev.plumbline.reward.control.Requirement;
+
 /**
  * What the form that starts from preference pairs adds: feedback at the end of both completions, in
  * place of a controller at every token.

@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment.rldaf;
 
+import dev.plumbline.reward.control.Requirement;
+import dev.plumbline.reward.control.ResidualControl;
 import java.util.ArrayList;
 import java.util.List;
 

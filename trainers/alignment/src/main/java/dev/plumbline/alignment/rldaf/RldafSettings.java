@@ -2,6 +2,10 @@
 package dev.plumbline.alignment.rldaf;
 
 import dev.plumbline.base.settings.Setting;
+import dev.plumbline.reward.control.GeometricMean;
+import dev.plumbline.reward.control.PromptControl;
+import dev.plumbline.reward.control.Requirement;
+import dev.plumbline.reward.control.ResidualControl;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

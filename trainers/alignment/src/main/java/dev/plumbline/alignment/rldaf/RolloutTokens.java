@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment.rldaf;
 
+import dev.plumbline.reward.control.Requirement;
 import java.util.List;
 
 /**

@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment.rldaf;
 
+import dev.plumbline.reward.control.Requirement;
+
 /**
  * Dynamic adjustment of the feedback: the attribute weighs more while it isn't attained, less while
  * the policy is further from the reference than it should be.

@@ -1,9 +1,9 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 /**
  * The mathematics of RLDAF (Reinforcement Learning with Dynamic Adjust Feedback) as replaceable
- * parts, values in and values out: control of the prompt and of the next token, token rewards, what
- * they weigh and how that adjusts, advantages, and the loss with its derivative. No tensors, no
- * model, no sampling: who moves soft prompts by gradients, who generates and who learns is
+ * parts, values in and values out: token rewards, what they weigh and how that adjusts, advantages,
+ * and the loss with its derivative. No tensors, no model, no sampling: control of the prompt and of
+ * the next token is {@link dev.plumbline.reward.control}'s, and who generates and who learns is
  * elsewhere.
  *
  * <p>Source: H. Wang and L. Sha, "Harnessing the Plug-and-Play Controller by Prompting", arXiv

@@ -65,16 +65,6 @@ final class PairFeedbackTest {
     assertThat(Arrays.stream(value.byLogProb().get(1))).allMatch(derivative -> derivative > 0);
   }
 
-  @Test
-  void shouldTakeABradleyTerryRewardForAController() {
-    RewardController controller = new RewardController(0.5);
-
-    assertThat(controller.attributeLogProb(0.5)).isCloseTo(Math.log(0.5), within(1e-12));
-    assertThat(controller.attributeLogProb(0.5 + Math.log(3)))
-        .isCloseTo(Math.log(0.75), within(1e-12));
-    assertThat(controller.attributeLogProb(-999.5)).isCloseTo(-1000, within(1e-9));
-  }
-
   private static RolloutTokens.Model model(double first, double second) {
     return new RolloutTokens.Model(
         new double[] {first, second}, new double[] {-2, -2}, new double[] {0.1, 0.2});

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plumbline.base.settings.InvalidSettingsException;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
+import dev.plumbline.reward.control.PromptControl;
+import dev.plumbline.reward.control.ResidualControl;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.alignment.rldaf;
+package dev.plumbline.reward.control;
 
 /**
  * What PPLM does against prompts that move too far: the next token is drawn from the normalised

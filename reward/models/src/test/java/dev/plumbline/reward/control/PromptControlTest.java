@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.alignment.rldaf;
+package dev.plumbline.reward.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -78,6 +78,16 @@ final class PromptControlTest {
         .containsExactly(new double[] {ends / sum, 0.3 / sum, ends / sum}, within(1e-12));
     assertThat(probs(new GeometricMean(1).logProbs(LOG_PROBS, unmoved)))
         .containsExactly(new double[] {0.5, 0.3, 0.2}, within(1e-12));
+  }
+
+  @Test
+  void shouldTakeABradleyTerryRewardForAController() {
+    RewardController controller = new RewardController(0.5);
+
+    assertThat(controller.attributeLogProb(0.5)).isCloseTo(Math.log(0.5), within(1e-12));
+    assertThat(controller.attributeLogProb(0.5 + Math.log(3)))
+        .isCloseTo(Math.log(0.75), within(1e-12));
+    assertThat(controller.attributeLogProb(-999.5)).isCloseTo(-1000, within(1e-9));
   }
 
   private static double[] probs(double[] logProbs) {

@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.alignment.rldaf;
+package dev.plumbline.reward.control;
 
 /**
  * Weighted decoding: the controller's say in the next token, beside what its prompt does.

@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.alignment.rldaf;
+package dev.plumbline.reward.control;
 
 /** Distributions over a vocabulary, as logarithms. */
 final class LogProbs {

@@ -1,5 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.alignment.rldaf;
+package dev.plumbline.reward.control;
+
+import dev.plumbline.reward.Logistic;
 
 /**
  * A Bradley-Terry reward as a controller, so that preference pairs can stand in for a classifier:
