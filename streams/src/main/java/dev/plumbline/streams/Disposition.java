@@ -49,7 +49,8 @@ sealed interface Disposition {
             UNSUPPORTED_KIND,
             REJECTED,
             INVALID_RANKING,
-            SPAN_OUTSIDE_TEXT ->
+            SPAN_OUTSIDE_TEXT,
+            SCORE_OF_OTHER_TOKENS ->
             false;
       };
     }

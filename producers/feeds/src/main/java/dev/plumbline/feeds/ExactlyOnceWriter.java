@@ -5,6 +5,7 @@ import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Topic;
 import dev.plumbline.kafka.EventPublisher;
 import dev.plumbline.kafka.FeedbackPublisher;
@@ -151,6 +152,7 @@ final class ExactlyOnceWriter implements AutoCloseable {
       case Completion completion -> publisher.publish(completion);
       case ComparisonTask task -> publisher.publish(task);
       case FeedbackEvent event -> publisher.publish(event);
+      case RewardScore score -> publisher.publish(score);
       default ->
           throw new IllegalArgumentException(
               "no role of this module writes a " + record.getClass().getSimpleName());

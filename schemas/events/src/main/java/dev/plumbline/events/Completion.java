@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param index its number among the answers of that version to that prompt
  * @param tokenIds the tokens as sampled; empty where unknown
  * @param tokenLogProbs log-probability of each token when it was sampled, in nats; empty where
- *     unknown, else as long as {@code tokenIds}
+ *     unknown, else as long as {@code tokenIds}. It is the probability that the token was really
+ *     drawn with, whatever steered it
+ * @param promptLevels for each token the level of the soft-prompt bank that acted when it was
+ *     sampled, 0 for none; empty where no bank acted, else as long as {@code tokenIds}
  * @param source the sampler, app or data set it came from
  * @param acceptedAt record time
  */
@@ -29,6 +32,7 @@ public record Completion(
     int index,
     List<Integer> tokenIds,
     List<Float> tokenLogProbs,
+    List<Integer> promptLevels,
     String source,
     Instant acceptedAt) {
   public Completion {
@@ -36,6 +40,7 @@ public record Completion(
     Limits.requireId("itemId", itemId);
     tokenIds = List.copyOf(tokenIds);
     tokenLogProbs = List.copyOf(tokenLogProbs);
+    promptLevels = List.copyOf(promptLevels);
     if (tokenIds.size() > Limits.MAX_TOKENS) {
       throw new IllegalArgumentException(
           "a completion carries at most %d tokens, but had %d"
@@ -46,5 +51,32 @@ public record Completion(
           "tokenLogProbs must be empty or as long as tokenIds (%d), but had %d"
               .formatted(tokenIds.size(), tokenLogProbs.size()));
     }
+    Limits.requirePromptLevels(promptLevels, tokenIds.size());
+  }
+
+  /** An answer that no bank of soft prompts had a part in. */
+  public Completion(
+      String completionId,
+      String itemId,
+      Text text,
+      int lengthChars,
+      @Nullable PolicyVersionId version,
+      int index,
+      List<Integer> tokenIds,
+      List<Float> tokenLogProbs,
+      String source,
+      Instant acceptedAt) {
+    this(
+        completionId,
+        itemId,
+        text,
+        lengthChars,
+        version,
+        index,
+        tokenIds,
+        tokenLogProbs,
+        List.of(),
+        source,
+        acceptedAt);
   }
 }

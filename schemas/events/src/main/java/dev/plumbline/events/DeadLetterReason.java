@@ -22,5 +22,7 @@ public enum DeadLetterReason {
   /** It ranks a candidate twice, fewer than two, or more than {@link Limits} allow. */
   INVALID_RANKING,
   /** It marks a span beyond the end of its candidate's text. */
-  SPAN_OUTSIDE_TEXT
+  SPAN_OUTSIDE_TEXT,
+  /** It scores the prefixes of another number of tokens than its completion has. */
+  SCORE_OF_OTHER_TOKENS
 }

@@ -51,9 +51,17 @@ public final class Identity {
     return hash("ranking", parts.toArray(String[]::new));
   }
 
-  /** Returns the id of the group of all completions of an item with their rewards. */
-  public static String groupId(String policy, String itemId, String criterion) {
-    return hash("group", policy, itemId, criterion);
+  /** Returns the id of the rollout group of a set of completions, in whichever order they come. */
+  public static String groupId(
+      String policy, String itemId, String criterion, Collection<String> candidates) {
+    Stream<String> parts =
+        Stream.concat(Stream.of(policy, itemId, criterion), candidates.stream().sorted());
+    return hash("group", parts.toArray(String[]::new));
+  }
+
+  /** Returns the id of what a judge scored: by it an example names the score as evidence. */
+  public static String rewardId(String itemId, String completionId, String judgeId) {
+    return hash("reward", itemId, completionId, judgeId);
   }
 
   /** Returns the id of the index-th completion of a version for a prompt. */
@@ -119,6 +127,10 @@ public final class Identity {
       case Double number -> {
         out.writeByte('d');
         out.writeDouble(number);
+      }
+      case Float number -> {
+        out.writeByte('f');
+        out.writeFloat(number);
       }
       case Boolean flag -> {
         out.writeByte('b');

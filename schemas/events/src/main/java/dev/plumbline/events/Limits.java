@@ -2,6 +2,7 @@
 package dev.plumbline.events;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Bounds that every record keeps from the door on, so that a record derived from several others (a
@@ -29,6 +30,13 @@ public final class Limits {
   /** Most text that one example carries, in UTF-8 bytes: as much as the largest pair. */
   public static final int MAX_EXAMPLE_TEXT_BYTES = 3 * MAX_TEXT_BYTES;
 
+  /**
+   * What a token adds to a rollout group at most, in bytes: id (3), log-probability (4), prompt
+   * level (2) and prefix score (4). With its texts, a group's tokens stay within {@link
+   * #MAX_EXAMPLE_TEXT_BYTES}.
+   */
+  public static final int ROLLOUT_TOKEN_BYTES = 13;
+
   private Limits() {}
 
   /** Returns {@code id} if it is a usable identifier; {@code field} names it in the message. */
@@ -48,6 +56,31 @@ public final class Limits {
           "%s must lie in 0 to 1000000 parts per million, but was %d".formatted(field, ppm));
     }
     return ppm;
+  }
+
+  /** Refuses levels that are neither absent nor one per token, 0 or more. */
+  static void requirePromptLevels(List<Integer> promptLevels, int tokens) {
+    if (!promptLevels.isEmpty() && promptLevels.size() != tokens) {
+      throw new IllegalArgumentException(
+          "promptLevels must be empty or as long as tokenIds (%d), but had %d"
+              .formatted(tokens, promptLevels.size()));
+    }
+    for (int level : promptLevels) {
+      if (level < 0) {
+        throw new IllegalArgumentException(
+            "promptLevels must be 0 (no prompt) or more, but had " + level);
+      }
+    }
+  }
+
+  /** Refuses numbers that are not finite. */
+  static void requireFinite(String field, List<Float> numbers) {
+    for (int i = 0; i < numbers.size(); i++) {
+      if (!Float.isFinite(numbers.get(i))) {
+        throw new IllegalArgumentException(
+            "%s must be finite, but number %d was %s".formatted(field, i, numbers.get(i)));
+      }
+    }
   }
 
   static void requireText(String text) {

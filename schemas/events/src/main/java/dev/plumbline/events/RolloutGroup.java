@@ -4,7 +4,7 @@ package dev.plumbline.events;
 import java.util.List;
 
 /**
- * Completions of one prompt with their rewards.
+ * The completions that one comparison task put up, with their rewards.
  *
  * @param exampleId {@link Identity#groupId}
  * @param revision from 1
@@ -12,7 +12,7 @@ import java.util.List;
  * @param itemId the prompt
  * @param criterion what was judged
  * @param prompt the prompt's text
- * @param rollouts the completions
+ * @param rollouts the completions, by id
  * @param evidence the reward scores it rests on
  */
 public record RolloutGroup(
@@ -35,16 +35,38 @@ public record RolloutGroup(
    * @param candidate the completion
    * @param tokenIds its tokens as sampled
    * @param tokenLogProbs log-probability of each token when it was sampled, in nats
+   * @param promptLevels as {@link Completion#promptLevels}
+   * @param prefixScores the reward of the completion cut after its first 0, 1, ... T of T tokens;
+   *     empty where unknown
    * @param reward its reward
    */
   public record Rollout(
       ExampleCandidate candidate,
       List<Integer> tokenIds,
       List<Float> tokenLogProbs,
+      List<Integer> promptLevels,
+      List<Float> prefixScores,
       double reward) {
     public Rollout {
       tokenIds = List.copyOf(tokenIds);
       tokenLogProbs = List.copyOf(tokenLogProbs);
+      promptLevels = List.copyOf(promptLevels);
+      prefixScores = List.copyOf(prefixScores);
+      Limits.requirePromptLevels(promptLevels, tokenIds.size());
+      if (!prefixScores.isEmpty() && prefixScores.size() != tokenIds.size() + 1) {
+        throw new IllegalArgumentException(
+            "prefixScores must be empty or one more than tokenIds (%d), but had %d"
+                .formatted(tokenIds.size(), prefixScores.size()));
+      }
+    }
+
+    /** A completion without soft prompts, with a reward of its whole text only. */
+    public Rollout(
+        ExampleCandidate candidate,
+        List<Integer> tokenIds,
+        List<Float> tokenLogProbs,
+        double reward) {
+      this(candidate, tokenIds, tokenLogProbs, List.of(), List.of(), reward);
     }
   }
 }

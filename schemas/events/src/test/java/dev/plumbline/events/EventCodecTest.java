@@ -87,6 +87,27 @@ class EventCodecTest {
         .isEqualTo(new PolicyVersion.ExampleCounts(48, 4, 5, 4, 2, 1, 0));
   }
 
+  @Test
+  void shouldReadWhatWasWrittenBeforePromptLevelsAndPrefixScores() {
+    List<Record> before =
+        SchemaCatalogue.resource("golden-wire-before-prompt-levels.txt")
+            .lines()
+            .map(line -> HexFormat.of().parseHex(line.split(" ")[1]))
+            .map(EventCodec.of(Record.class)::decode)
+            .toList();
+
+    assertThat(((Completion) before.get(0)).tokenIds()).hasSize(3);
+    assertThat(((Completion) before.get(0)).promptLevels()).isEmpty();
+    assertThat(((RewardScore) before.get(1)).score()).isEqualTo(1.5);
+    assertThat(((RewardScore) before.get(1)).prefixScores()).isEmpty();
+    assertThat(((RolloutGroup) before.get(2)).rollouts())
+        .singleElement()
+        .satisfies(rollout -> assertThat(rollout.tokenIds()).hasSize(2))
+        .satisfies(rollout -> assertThat(rollout.promptLevels()).isEmpty())
+        .satisfies(rollout -> assertThat(rollout.prefixScores()).isEmpty());
+    assertThat(before).hasSize(3);
+  }
+
   private static List<ExampleCandidate> candidates(TrainingExample example) {
     return switch (example) {
       case PreferencePair pair -> List.of(pair.a(), pair.b());

@@ -30,6 +30,16 @@ class IdentityTest {
   }
 
   @Test
+  void shouldGiveOneSetOfCompletionsOneGroupIdInEveryOrder() {
+    String id = Identity.groupId("assistant", "item", "overall", List.of("x", "y"));
+
+    assertThat(Identity.groupId("assistant", "item", "overall", List.of("y", "x")))
+        .isEqualTo(id)
+        .isNotEqualTo(Identity.rankingId("assistant", "item", "overall", List.of("x", "y")))
+        .isNotEqualTo(Identity.groupId("assistant", "item", "overall", List.of("x", "z")));
+  }
+
+  @Test
   void shouldNotConfuseTuplesWhosePartsRunTogether() {
     assertThat(Identity.hash("pair", "ab", "c")).isNotEqualTo(Identity.hash("pair", "a", "bc"));
     assertThat(Identity.hash("pair", "a")).isNotEqualTo(Identity.hash("unpaired", "a"));

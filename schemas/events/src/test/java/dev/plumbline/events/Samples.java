@@ -35,6 +35,7 @@ final class Samples {
             1,
             List.of(5, 7, 2),
             List.of(-0.5f, -1.25f, -3f),
+            List.of(0, 2, 1),
             "sampler",
             AT),
         new ComparisonTask(
@@ -49,7 +50,7 @@ final class Samples {
             AT),
         event(new Statement.Comparison("completion-a", "completion-b", Answer.TIE)),
         new Tick(AT),
-        new RewardScore("completion-a", "item-1", judge(), 1.5, 0.25, AT),
+        new RewardScore("completion-a", "item-1", judge(), 1.5, 0.25, List.of(-1f, 0f, 1.5f), AT),
         new PreferencePair(
             "pair-1",
             2,
@@ -92,7 +93,14 @@ final class Samples {
             "item-1",
             "overall",
             Text.plain("Why?"),
-            List.of(new RolloutGroup.Rollout(A, List.of(1, 2), List.of(-1f, -2f), 0.5)),
+            List.of(
+                new RolloutGroup.Rollout(
+                    A,
+                    List.of(1, 2),
+                    List.of(-1f, -2f),
+                    List.of(3, 0),
+                    List.of(-0.5f, 0f, 0.5f),
+                    0.5)),
             EVIDENCE),
         new Boundary("assistant", BoundaryReason.TIME_LIMIT, AT),
         version(),
