@@ -50,7 +50,8 @@ sealed interface Disposition {
             REJECTED,
             INVALID_RANKING,
             SPAN_OUTSIDE_TEXT,
-            SCORE_OF_OTHER_TOKENS ->
+            SCORE_OF_OTHER_TOKENS,
+            NO_VERDICT ->
             false;
       };
     }

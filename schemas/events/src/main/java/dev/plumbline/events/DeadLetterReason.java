@@ -24,5 +24,7 @@ public enum DeadLetterReason {
   /** It marks a span beyond the end of its candidate's text. */
   SPAN_OUTSIDE_TEXT,
   /** It scores the prefixes of another number of tokens than its completion has. */
-  SCORE_OF_OTHER_TOKENS
+  SCORE_OF_OTHER_TOKENS,
+  /** A judge was asked about it and gave no answer that could be used; the detail holds it. */
+  NO_VERDICT
 }
