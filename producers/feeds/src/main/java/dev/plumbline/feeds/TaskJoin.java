@@ -6,20 +6,24 @@ import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.Text;
+import dev.plumbline.feeds.Judgeable.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings together a task, its prompt and its completions, in whichever order they arrive, and knows
- * from where reading must start again so that nothing that still waits is missed. Keeps a bounded
- * number of items in mind; the oldest is forgotten first. Belongs to one thread.
+ * from where reading must start again so that no task is missed that was not judged. Keeps a
+ * bounded number of items in mind, beside those being judged; the oldest is forgotten first.
+ * Belongs to one thread.
  */
 final class TaskJoin {
   private final int itemsInMind;
@@ -32,13 +36,6 @@ final class TaskJoin {
   /** Where a record stands. */
   record Place(TopicPartition partition, long offset) {}
 
-  /** A task of completions with all texts at hand, candidates in the order shown. */
-  record Judgeable(
-      String taskId, String itemId, String criterion, String prompt, List<Shown> candidates) {}
-
-  /** A completion as annotators see it. */
-  record Shown(String id, String text) {}
-
   List<Judgeable> add(Prompt prompt, Place place) {
     Item item = item(prompt.itemId(), place);
     if (prompt.text() instanceof Text.Plain plain) {
@@ -50,7 +47,8 @@ final class TaskJoin {
   List<Judgeable> add(Completion completion, Place place) {
     Item item = item(completion.itemId(), place);
     if (completion.text() instanceof Text.Plain plain) {
-      item.completions.put(completion.completionId(), plain.text());
+      String id = completion.completionId();
+      item.completions.put(id, new Shown(id, plain.text(), completion.tokenIds()));
     }
     return item.ready();
   }
@@ -67,7 +65,16 @@ final class TaskJoin {
     item(task.itemId(), place).settle();
   }
 
-  /** The first offset of each partition that something still waits for. */
+  /** A task that was handed out has been judged. */
+  void judged(Judgeable judgeable) {
+    @Nullable Item item = items.get(judgeable.itemId());
+    if (item != null) {
+      item.beingJudged.remove(judgeable.taskId());
+      item.settle();
+    }
+  }
+
+  /** The first offset of each partition that a task needs which was not judged yet. */
   Map<TopicPartition, Long> needed() {
     Map<TopicPartition, Long> needed = new HashMap<>();
     for (Item item : items.values()) {
@@ -80,9 +87,12 @@ final class TaskJoin {
   int forget() {
     int lost = 0;
     Iterator<Item> oldest = items.values().iterator();
-    while (items.size() > itemsInMind) {
-      lost += oldest.next().tasks.size();
-      oldest.remove();
+    while (items.size() > itemsInMind && oldest.hasNext()) {
+      Item item = oldest.next();
+      if (item.beingJudged.isEmpty()) {
+        lost += item.tasks.size();
+        oldest.remove();
+      }
     }
     return lost;
   }
@@ -96,11 +106,12 @@ final class TaskJoin {
   /** What is known of an item. */
   private static final class Item {
     private @Nullable String prompt;
-    private final Map<String, String> completions = new HashMap<>();
+    private final Map<String, Shown> completions = new HashMap<>();
     private final List<ComparisonTask> tasks = new ArrayList<>();
+    private final Set<String> beingJudged = new HashSet<>();
     private final Map<TopicPartition, Long> needed = new HashMap<>();
 
-    /** Takes out the tasks that have all their texts. */
+    /** Hands out the tasks that have all their texts. */
     List<Judgeable> ready() {
       List<Judgeable> ready = new ArrayList<>();
       for (Iterator<ComparisonTask> each = tasks.iterator(); each.hasNext(); ) {
@@ -108,18 +119,16 @@ final class TaskJoin {
             .ifPresent(
                 judgeable -> {
                   ready.add(judgeable);
+                  beingJudged.add(judgeable.taskId());
                   each.remove();
                 });
-      }
-      if (!ready.isEmpty()) {
-        settle();
       }
       return ready;
     }
 
     /** The texts stay in mind for later tasks, but nobody has to read them again. */
     void settle() {
-      if (tasks.isEmpty()) {
+      if (tasks.isEmpty() && beingJudged.isEmpty()) {
         needed.clear();
       }
     }
@@ -130,15 +139,14 @@ final class TaskJoin {
       }
       List<Shown> candidates = new ArrayList<>();
       for (Candidate candidate : task.candidates()) {
-        @Nullable String text = completions.get(candidate.candidateId());
-        if (text == null) {
+        @Nullable Shown shown = completions.get(candidate.candidateId());
+        if (shown == null) {
           return Optional.empty();
         }
-        candidates.add(new Shown(candidate.candidateId(), text));
+        candidates.add(shown);
       }
       return Optional.of(
-          new Judgeable(
-              task.taskId(), task.itemId(), task.criterion(), prompt, List.copyOf(candidates)));
+          new Judgeable(task.taskId(), task.itemId(), task.criterion(), prompt, candidates));
     }
   }
 }
