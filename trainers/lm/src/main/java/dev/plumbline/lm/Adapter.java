@@ -2,10 +2,9 @@
 package dev.plumbline.lm;
 
 /**
- * What is added to the frozen base weights: nothing, which is the reference policy, or a LoRA
- * adapter.
+ * What is added to the frozen base weights: nothing, which is the reference policy, or an adapter.
  */
-public sealed interface Adapter extends Reference permits Adapter.None, LoraAdapter {
+public sealed interface Adapter extends Reference permits Adapter.None, TrainedAdapter {
 
   /** The base weights as they are. */
   static Adapter none() {

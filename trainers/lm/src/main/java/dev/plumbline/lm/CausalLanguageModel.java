@@ -70,7 +70,7 @@ public non-sealed interface CausalLanguageModel extends Reference, AutoCloseable
   TokenStatistics score(List<TokenRow> rows, Adapter adapter, ForwardRequest request);
 
   /** Log-probabilities of a batch, and the way back to the adapter's gradients. */
-  default ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter) {
+  default ForwardPass forward(List<TokenRow> rows, TrainedAdapter adapter) {
     return forward(rows, adapter, ForwardRequest.logProbs());
   }
 
@@ -79,7 +79,7 @@ public non-sealed interface CausalLanguageModel extends Reference, AutoCloseable
    *
    * @throws IllegalArgumentException as {@link #score(List, Adapter, ForwardRequest)}
    */
-  ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter, ForwardRequest request);
+  ForwardPass forward(List<TokenRow> rows, TrainedAdapter adapter, ForwardRequest request);
 
   /** Log-probabilities of a batch without adapter, and the way back to all weights' gradients. */
   default ForwardPass forwardFull(List<TokenRow> rows) {
@@ -121,7 +121,7 @@ public non-sealed interface CausalLanguageModel extends Reference, AutoCloseable
 
   /** Scores a batch for gradients of the adapter's parameters, then of the head. */
   ScorePass forwardScores(
-      List<TokenRow> rows, LoraAdapter adapter, ScalarHead head, ScoreRequest request);
+      List<TokenRow> rows, TrainedAdapter adapter, ScalarHead head, ScoreRequest request);
 
   /**
    * Scores a batch without adapter for gradients of the model's own weights, then of the head.

@@ -34,14 +34,14 @@ final class ForwardPasses {
    */
   TokenStatistics score(
       List<TokenRow> rows, Adapter adapter, ForwardRequest request, @Nullable OtherModel other) {
-    TokenPlan plan = plan(rows, request);
+    TokenPlan plan = plan(rows, adapter, request);
     return engine.compute(
         scope -> {
           ModelProgram.Batch batch = program.upload(scope, plan);
           NDArray hidden = trunks.hidden(scope, batch, adapter);
           ModelProgram.ReferenceStates reference =
-              request.reference() == adapter ? null : reference(scope, batch, request, other);
-          return statistics(scope, plan, batch, request, hidden, reference);
+              request.reference() == adapter ? null : reference(scope, plan, batch, request, other);
+          return statistics(scope, plan, batch, request, hidden, Trunks.bias(adapter), reference);
         });
   }
 
@@ -50,11 +50,12 @@ final class ForwardPasses {
    */
   ForwardPass forward(
       List<TokenRow> rows,
-      LoraAdapter adapter,
+      TrainedAdapter adapter,
       ForwardRequest request,
       @Nullable OtherModel other) {
     return pass(
         rows,
+        adapter,
         request,
         other,
         (kept, plan) ->
@@ -73,6 +74,7 @@ final class ForwardPasses {
     }
     return pass(
         rows,
+        Adapter.none(),
         request,
         other,
         (kept, plan) -> trunks.ofWeights(kept, plan, request.activations(), trained));
@@ -83,12 +85,18 @@ final class ForwardPasses {
   }
 
   private ForwardPass pass(
-      List<TokenRow> rows, ForwardRequest request, @Nullable OtherModel other, Below below) {
-    TokenPlan plan = plan(rows, request);
+      List<TokenRow> rows,
+      Adapter adapter,
+      ForwardRequest request,
+      @Nullable OtherModel other,
+      Below below) {
+    TokenPlan plan = plan(rows, adapter, request);
     return trunks.keeping(
         (kept, scope) -> {
           Trunk trunk = below.make(kept, plan);
-          ModelProgram.ReferenceStates reference = reference(kept, trunk.batch(), request, other);
+          NDArray bias = Trunks.bias(adapter);
+          ModelProgram.ReferenceStates reference =
+              reference(kept, plan, trunk.batch(), request, other);
           return new TorchForwardPass(
               engine,
               program,
@@ -96,32 +104,41 @@ final class ForwardPasses {
               request,
               plan,
               trunk,
-              headName,
+              new TorchForwardPass.OutputHead(headName, bias),
               new TorchForwardPass.Comparison(other, reference),
-              statistics(scope, plan, trunk.batch(), request, trunk.hidden(), reference));
+              statistics(scope, plan, trunk.batch(), request, trunk.hidden(), bias, reference));
         });
   }
 
   /** The other model is of the same shape: this one's program computes both. */
   private ModelProgram.@Nullable ReferenceStates reference(
       NDManager owner,
+      TokenPlan plan,
       ModelProgram.Batch batch,
       ForwardRequest request,
       @Nullable OtherModel other) {
     if (!request.needsReference()) {
       return null;
     }
-    if (other != null) {
-      Map<String, NDArray> theirs = other.weights().current();
-      return new ModelProgram.ReferenceStates(
-          program.hidden(owner, batch, theirs, Map.of()), theirs.get(headName));
-    }
     Adapter adapter =
         switch (request.reference()) {
           case Adapter own -> own;
-          case CausalLanguageModel itself -> Adapter.none();
+          case CausalLanguageModel model -> Adapter.none();
         };
-    return new ModelProgram.ReferenceStates(trunks.hidden(owner, batch, adapter), null);
+    ModelProgram.Batch read = batch;
+    NDArray at = null;
+    if (!plan.bank().equals(Trunks.bank(adapter))) {
+      TokenPlan itsPlan = plan(plan.rows(), adapter, request);
+      read = program.upload(owner, itsPlan);
+      at = engine.create(owner, plan.atIn(itsPlan), plan.entries());
+    }
+    if (other != null) {
+      Map<String, NDArray> theirs = other.weights().current();
+      return new ModelProgram.ReferenceStates(
+          program.hidden(owner, read, theirs, Map.of()), theirs.get(headName), null, at);
+    }
+    return new ModelProgram.ReferenceStates(
+        trunks.hidden(owner, read, adapter), null, Trunks.bias(adapter), at);
   }
 
   private TokenStatistics statistics(
@@ -130,6 +147,7 @@ final class ForwardPasses {
       ModelProgram.Batch batch,
       ForwardRequest request,
       NDArray hidden,
+      @Nullable NDArray bias,
       ModelProgram.@Nullable ReferenceStates reference) {
     List<Statistic> wanted = List.copyOf(request.statistics());
     double[] values =
@@ -137,6 +155,7 @@ final class ForwardPasses {
             program.statistics(
                 scope,
                 hidden,
+                bias,
                 reference,
                 batch,
                 program.options(scope, wanted, request.chunkLabels()),
@@ -150,8 +169,9 @@ final class ForwardPasses {
     return new TokenStatistics(plan.rows(), perRow);
   }
 
-  private TokenPlan plan(List<TokenRow> rows, ForwardRequest request) {
-    trunks.requireFit(rows);
-    return TokenPlan.of(rows, request.layout(), request.labels());
+  private TokenPlan plan(List<TokenRow> rows, Adapter adapter, ForwardRequest request) {
+    PromptBank bank = Trunks.bank(adapter);
+    trunks.requireFit(rows, bank);
+    return TokenPlan.of(rows, bank, request.layout(), request.labels());
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * block, and DoRA's magnitudes [out]. Owned, closeable; used by one thread at a time. It belongs to
  * the model it was made for and is closed before it.
  */
-public final class LoraAdapter implements Adapter, AutoCloseable {
+public final class LoraAdapter implements TrainedAdapter {
   private static final int INITIAL_STREAM = 0x4C6F5241; // "LoRA"
 
   private final LoraConfig config;
@@ -42,6 +42,15 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
    */
   public static LoraAdapter initialize(CausalLanguageModel model, LoraConfig config, long seed) {
     LoraTargets targets = LoraTargets.of(model.config(), config);
+    return new LoraAdapter(
+        config.targeting(targets.names()),
+        targets,
+        Parameters.of(engine(model), initialValues(model, targets, config, seed)));
+  }
+
+  /** What a new adapter's tensors hold. */
+  static SequencedMap<String, TensorData> initialValues(
+      CausalLanguageModel model, LoraTargets targets, LoraConfig config, long seed) {
     SequencedMap<String, TensorData> values = new LinkedHashMap<>();
     int matrix = 0;
     for (Map.Entry<String, long[]> shape : PeftNames.shapes(targets, config).entrySet()) {
@@ -54,8 +63,12 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
       values.put(name, TensorData.of(initial, dimensions));
       matrix++;
     }
-    return new LoraAdapter(
-        config.targeting(targets.names()), targets, Parameters.of(engine(model), values));
+    return values;
+  }
+
+  /** An adapter of these parameters, which it closes. */
+  static LoraAdapter over(LoraConfig config, LoraTargets targets, Parameters parameters) {
+    return new LoraAdapter(config, targets, parameters);
   }
 
   private static float[] initial(String name, long[] dimensions, long seed, int matrix) {
@@ -110,7 +123,7 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
         adapter.config(), adapter.targets(), Parameters.of(engine(model), adapter.tensors()));
   }
 
-  /** The same values in memory of their own, for example to be the reference of what follows. */
+  @Override
   public LoraAdapter copy() {
     return new LoraAdapter(config, targets, parameters.copy());
   }
@@ -125,6 +138,7 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
   }
 
   /** The adapter's tensors under their PEFT names. They are closed with the adapter. */
+  @Override
   public Parameters parameters() {
     return parameters;
   }

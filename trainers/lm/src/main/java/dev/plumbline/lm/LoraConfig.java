@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
+import dev.plumbline.lm.family.ModelConfig;
+import dev.plumbline.lm.family.ModelFamily;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -48,6 +50,31 @@ public record LoraConfig(
   /** The same on other modules. */
   public LoraConfig targeting(List<String> targetModules) {
     return new LoraConfig(rank, alpha, dropout, targetModules, scaling, variant);
+  }
+
+  /**
+   * The same on one block alone.
+   *
+   * @param block 0 to the number of the model's blocks - 1
+   * @throws IllegalArgumentException when no target module is in that block
+   */
+  public LoraConfig onBlock(ModelConfig model, int block) {
+    ModelFamily family = ModelFamily.of(model);
+    List<String> paths =
+        LoraTargets.of(model, this).linear().keySet().stream()
+            .filter(path -> family.depthOf(path + ".weight") == block)
+            .toList();
+    if (paths.isEmpty()) {
+      throw new IllegalArgumentException(
+          "block %d of a model with %d blocks has none of lora_target_modules %s"
+              .formatted(block, model.layers(), targetModules));
+    }
+    return targeting(paths);
+  }
+
+  /** The same on the last block alone. */
+  public LoraConfig onLastBlock(ModelConfig model) {
+    return onBlock(model, model.layers() - 1);
   }
 
   /** The same with dropout. */

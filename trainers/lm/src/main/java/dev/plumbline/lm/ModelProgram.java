@@ -127,16 +127,21 @@ final class ModelProgram implements AutoCloseable {
    *
    * @param hidden final hidden states
    * @param head output matrix; null when it is the policy's
+   * @param bias added to the logits; null for none
+   * @param at tokens that predict the labels; null when they are the policy's
    */
-  record ReferenceStates(NDArray hidden, @Nullable NDArray head) {}
+  record ReferenceStates(
+      NDArray hidden, @Nullable NDArray head, @Nullable NDArray bias, @Nullable NDArray at) {}
 
   /**
+   * @param bias added to the logits; null for none
    * @param reference null when it is the policy itself
    * @return [statistics, entries]
    */
   NDArray statistics(
       NDManager owner,
       NDArray hidden,
+      @Nullable NDArray bias,
       @Nullable ReferenceStates reference,
       Batch batch,
       NDArray options,
@@ -146,8 +151,11 @@ final class ModelProgram implements AutoCloseable {
             owner,
             "statistics",
             new Argument.One(hidden),
-            new Argument.One(reference == null ? engine.empty(owner) : reference.hidden()),
-            new Argument.One(head(owner, reference)),
+            optional(owner, bias),
+            optional(owner, reference == null ? null : reference.hidden()),
+            optional(owner, reference == null ? null : reference.head()),
+            optional(owner, reference == null ? null : reference.bias()),
+            optional(owner, reference == null ? null : reference.at()),
             new Argument.One(batch.at()),
             new Argument.One(batch.labels()),
             new Argument.One(options),
@@ -155,17 +163,20 @@ final class ModelProgram implements AutoCloseable {
         .getFirst();
   }
 
-  private NDArray head(NDManager owner, @Nullable ReferenceStates reference) {
-    return reference == null || reference.head() == null ? engine.empty(owner) : reference.head();
+  private Argument optional(NDManager owner, @Nullable NDArray tensor) {
+    return new Argument.One(tensor == null ? engine.empty(owner) : tensor);
   }
 
   /**
+   * @param bias added to the logits, and trained; null for none
    * @param derivatives [statistics, entries]
-   * @return derivatives of the final hidden states, and of the head where it is trained
+   * @return derivatives of the final hidden states, of the head where it is trained, and of the
+   *     bias where there is one
    */
   List<NDArray> pullBackStatistics(
       NDManager owner,
       NDArray hidden,
+      @Nullable NDArray bias,
       @Nullable ReferenceStates reference,
       Batch batch,
       NDArray options,
@@ -176,8 +187,11 @@ final class ModelProgram implements AutoCloseable {
         owner,
         "pull_back_statistics",
         new Argument.One(hidden),
-        new Argument.One(reference == null ? engine.empty(owner) : reference.hidden()),
-        new Argument.One(head(owner, reference)),
+        optional(owner, bias),
+        optional(owner, reference == null ? null : reference.hidden()),
+        optional(owner, reference == null ? null : reference.head()),
+        optional(owner, reference == null ? null : reference.bias()),
+        optional(owner, reference == null ? null : reference.at()),
         new Argument.One(batch.at()),
         new Argument.One(batch.labels()),
         new Argument.One(options),
@@ -297,6 +311,7 @@ final class ModelProgram implements AutoCloseable {
       NDArray noise,
       NDArray stops,
       NDArray settings,
+      @Nullable NDArray bias,
       Map<String, NDArray> weights,
       Map<String, NDArray> adapter) {
     return program.call(
@@ -308,6 +323,7 @@ final class ModelProgram implements AutoCloseable {
         new Argument.One(noise),
         new Argument.One(stops),
         new Argument.One(settings),
+        optional(owner, bias),
         new Argument.Many(state.cache()),
         new Argument.Named(weights),
         new Argument.Named(adapter));

@@ -204,6 +204,21 @@ public final class Parameters implements AutoCloseable {
     return TensorEngine.values(tensor(name));
   }
 
+  /** Copies of some rows of one parameter [n, d], one after the other. */
+  double[] rows(String name, long[] rows) {
+    return engine.compute(
+        scope ->
+            TensorEngine.values(
+                engine
+                    .learning()
+                    .call(
+                        scope,
+                        "rows",
+                        new Argument.One(tensor(name)),
+                        new Argument.One(engine.create(scope, rows, rows.length)))
+                    .getFirst()));
+  }
+
   /** Number of scalars in all. */
   public long count() {
     return tensors.values().stream().mapToLong(NDArray::size).sum();

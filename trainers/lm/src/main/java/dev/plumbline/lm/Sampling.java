@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws one completion per prompt. A prompt that several rows continue is read once; the rows then
@@ -31,6 +32,7 @@ final class Sampling {
   private final SamplingOptions options;
   private final Map<String, NDArray> weights;
   private final Map<String, NDArray> adapter;
+  private final @Nullable NDArray bias;
 
   Sampling(
       TensorEngine engine,
@@ -39,14 +41,15 @@ final class Sampling {
       Tokenizer tokenizer,
       SamplingOptions options,
       Map<String, NDArray> weights,
-      Map<String, NDArray> adapter) {
+      Adapter adapter) {
     this.engine = engine;
     this.program = program;
     this.config = config;
     this.tokenizer = tokenizer;
     this.options = options;
     this.weights = weights;
-    this.adapter = adapter;
+    this.adapter = Trunks.arguments(adapter);
+    this.bias = Trunks.bias(adapter);
   }
 
   static void requirePrompts(List<int[]> prompts, List<Long> noiseKeys, ModelConfig config) {
@@ -206,6 +209,7 @@ final class Sampling {
         engine.createDouble(owner, noise, drawing.size(), steps),
         engine.create(owner, stops, stops.length),
         engine.onHost(owner, settings),
+        bias,
         weights,
         adapter);
   }

@@ -24,7 +24,7 @@ final class ScorePasses {
   }
 
   TokenScores scores(List<TokenRow> rows, Adapter adapter, ScalarHead head, BatchLayout layout) {
-    TokenPlan plan = plan(rows, layout);
+    TokenPlan plan = plan(rows, adapter, layout);
     return engine.compute(
         scope -> {
           ModelProgram.Batch batch = program.upload(scope, plan);
@@ -34,13 +34,14 @@ final class ScorePasses {
 
   ScorePass forwardHead(
       List<TokenRow> rows, Adapter adapter, ScalarHead head, ScoreRequest request) {
-    return pass(rows, head, request, (kept, plan) -> trunks.frozen(kept, plan, adapter));
+    return pass(rows, adapter, head, request, (kept, plan) -> trunks.frozen(kept, plan, adapter));
   }
 
   ScorePass forward(
-      List<TokenRow> rows, LoraAdapter adapter, ScalarHead head, ScoreRequest request) {
+      List<TokenRow> rows, TrainedAdapter adapter, ScalarHead head, ScoreRequest request) {
     return pass(
         rows,
+        adapter,
         head,
         request,
         (kept, plan) ->
@@ -51,6 +52,7 @@ final class ScorePasses {
       List<TokenRow> rows, Parameters trained, ScalarHead head, ScoreRequest request) {
     return pass(
         rows,
+        Adapter.none(),
         head,
         request,
         (kept, plan) -> trunks.ofWeights(kept, plan, request.activations(), trained));
@@ -60,8 +62,9 @@ final class ScorePasses {
     Trunk make(NDManager kept, TokenPlan plan);
   }
 
-  private ScorePass pass(List<TokenRow> rows, ScalarHead head, ScoreRequest request, Below below) {
-    TokenPlan plan = plan(rows, request.layout());
+  private ScorePass pass(
+      List<TokenRow> rows, Adapter adapter, ScalarHead head, ScoreRequest request, Below below) {
+    TokenPlan plan = plan(rows, adapter, request.layout());
     return trunks.keeping(
         (kept, scope) -> {
           Trunk trunk = below.make(kept, plan);
@@ -89,13 +92,19 @@ final class ScorePasses {
   }
 
   /** A place-holder follows each row: a plan leaves out the last token, that predicts nothing. */
-  private TokenPlan plan(List<TokenRow> rows, BatchLayout layout) {
-    trunks.requireFit(rows);
+  private TokenPlan plan(List<TokenRow> rows, Adapter adapter, BatchLayout layout) {
+    PromptBank bank = Trunks.bank(adapter);
+    trunks.requireFit(rows, bank);
     List<TokenRow> followed = new ArrayList<>();
     for (TokenRow row : rows) {
       int[] ids = Arrays.copyOf(row.ids(), row.length() + 1);
-      followed.add(new TokenRow(ids, row.completionStart()));
+      int[] levels = row.promptLevels();
+      if (levels.length > 0) {
+        levels = Arrays.copyOf(levels, levels.length + 1);
+        levels[levels.length - 1] = levels[levels.length - 2];
+      }
+      followed.add(new TokenRow(ids, row.completionStart(), levels));
     }
-    return TokenPlan.of(followed, layout, LabelScope.ALL);
+    return TokenPlan.of(followed, bank, layout, LabelScope.ALL);
   }
 }

@@ -16,11 +16,15 @@ import java.util.stream.IntStream;
  * that attend together, and E entries, each a token and the label it predicts. A row's last token
  * predicts nothing and is left out; a label that several rows share has one entry.
  *
- * <p>A pure function of the rows, the layout and the scope.
+ * <p>A row becomes one sequence for each level of the bank that acts on it: the vectors of the soft
+ * prompt, if there is one, then the row up to the last label that is predicted at that level.
+ *
+ * <p>A pure function of the rows, the soft prompts' places, the layout and the scope.
  */
 @SuppressWarnings("ArrayRecordComponent") // handed straight to the engine
 record TokenPlan(
     List<TokenRow> rows,
+    PromptBank bank,
     long[] ids,
     long[] positions,
     long[] groups,
@@ -28,6 +32,8 @@ record TokenPlan(
     long[] at,
     long[] labels,
     int[][] entryOfLabel,
+    List<Sequence> sequences,
+    int[][] sequenceOfLabel,
     int[][] indexOfToken) {
   /** An entry that was not asked for. */
   static final int NONE = -1;
@@ -36,20 +42,54 @@ record TokenPlan(
   // A bucket takes rows down to this share of its longest.
   private static final double BUCKET_FILL = 0.85;
 
-  static TokenPlan of(List<TokenRow> rows, BatchLayout layout, LabelScope scope) {
-    Builder builder = new Builder(rows);
+  /**
+   * A row as it is read at one level.
+   *
+   * @param ids of the soft prompt's vectors, then of the row up to the last label of this level
+   * @param completionStart index in {@code ids} of the completion's first token
+   * @param promptVectors number of vectors in front
+   */
+  record Sequence(int[] ids, int completionStart, int promptVectors) {
+
+    /** Number of tokens that are computed: the last one predicts nothing. */
+    int tokens() {
+      return ids.length - 1;
+    }
+  }
+
+  static TokenPlan of(List<TokenRow> rows, PromptBank bank, BatchLayout layout, LabelScope scope) {
+    Builder builder = new Builder(rows, bank);
     switch (layout) {
-      case PADDED -> builder.rectangle(allRows(rows), false);
-      case PADDED_LEFT -> builder.rectangle(allRows(rows), true);
-      case BUCKETED -> builder.rectangles(allRows(rows), BUCKET_FILL);
-      case PACKED -> builder.rectangles(allRows(rows), 1);
+      case PADDED -> builder.rectangle(builder.all(), false);
+      case PADDED_LEFT -> builder.rectangle(builder.all(), true);
+      case BUCKETED -> builder.rectangles(builder.all(), BUCKET_FILL);
+      case PACKED -> builder.rectangles(builder.all(), 1);
       case PREFIX_SHARED -> builder.sharedPrompts();
     }
     return builder.build(scope);
   }
 
-  private static List<Integer> allRows(List<TokenRow> rows) {
-    return IntStream.range(0, rows.size()).boxed().toList();
+  /**
+   * Where another plan of the same rows computes what predicts this plan's entries.
+   *
+   * @return per entry the index of a token in the other plan
+   */
+  long[] atIn(TokenPlan other) {
+    long[] at = new long[entries()];
+    for (int row = 0; row < entryOfLabel.length; row++) {
+      for (int t = 0; t < entryOfLabel[row].length; t++) {
+        if (entryOfLabel[row][t] != NONE) {
+          at[entryOfLabel[row][t]] = other.indexOf(row, t);
+        }
+      }
+    }
+    return at;
+  }
+
+  /** Index of the token that predicts a label. */
+  private int indexOf(int row, int label) {
+    int sequence = sequenceOfLabel[row][label];
+    return indexOfToken[sequence][sequences.get(sequence).promptVectors() + label];
   }
 
   /** Number of tokens computed, padding included. */
@@ -62,19 +102,19 @@ record TokenPlan(
     return at.length;
   }
 
-  /** Per token a hash of itself and all before it in its row; 0 for padding. */
+  /** Per token a hash of itself and all before it in its sequence; 0 for padding. */
   long[] prefixHashes() {
     long[] hashes = new long[tokens()];
-    for (int row = 0; row < indexOfToken.length; row++) {
-      int[] ids = rows.get(row).ids();
+    for (int i = 0; i < indexOfToken.length; i++) {
+      int[] ids = sequences.get(i).ids();
       long hash = 0;
-      for (int t = 0; t < indexOfToken[row].length; t++) {
+      for (int t = 0; t < indexOfToken[i].length; t++) {
         // Steele et al., "Fast splittable pseudorandom number generators": the finalizer
         hash = (hash ^ ids[t]) + 0x9E3779B97F4A7C15L;
         hash = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L;
         hash = (hash ^ (hash >>> 27)) * 0x94D049BB133111EBL;
         hash ^= hash >>> 31;
-        hashes[indexOfToken[row][t]] = hash;
+        hashes[indexOfToken[i][t]] = hash;
       }
     }
     return hashes;
@@ -128,45 +168,82 @@ record TokenPlan(
 
   private static final class Builder {
     private final List<TokenRow> rows;
-    private final int[][] ids;
+    private final PromptBank bank;
+    private final List<Sequence> sequences = new ArrayList<>();
+    private final int[][] sequenceOfLabel;
     private final int[][] indexOfToken;
     private final LongList tokens = new LongList();
     private final LongList positions = new LongList();
     private final LongList groups = new LongList();
     private final LongList left = new LongList();
 
-    Builder(List<TokenRow> rows) {
+    Builder(List<TokenRow> rows, PromptBank bank) {
       this.rows = rows;
-      this.ids = rows.stream().map(TokenRow::ids).toArray(int[][]::new);
-      this.indexOfToken = rows.stream().map(row -> new int[row.labels()]).toArray(int[][]::new);
+      this.bank = bank;
+      this.sequenceOfLabel = rows.stream().map(this::spread).toArray(int[][]::new);
+      this.indexOfToken =
+          sequences.stream().map(sequence -> new int[sequence.tokens()]).toArray(int[][]::new);
     }
 
-    /** One group: these rows, padded to the longest of them. */
+    /** Adds a sequence per level that acts on the row; the answer is the sequence of each label. */
+    private int[] spread(TokenRow row) {
+      int[] lastLabel = new int[bank.levels()];
+      Arrays.fill(lastLabel, NONE);
+      for (int t = 0; t < row.labels(); t++) {
+        lastLabel[bank.levelOf(row, t)] = t;
+      }
+      int[] sequenceOfLevel = new int[bank.levels()];
+      for (int level = 0; level < lastLabel.length; level++) {
+        if (lastLabel[level] != NONE) {
+          sequenceOfLevel[level] = sequences.size();
+          int[] prompt = bank.ids(level);
+          int[] text = Arrays.copyOf(row.ids(), lastLabel[level] + 2);
+          int[] ids = Arrays.copyOf(prompt, prompt.length + text.length);
+          System.arraycopy(text, 0, ids, prompt.length, text.length);
+          sequences.add(new Sequence(ids, prompt.length + row.completionStart(), prompt.length));
+        }
+      }
+      int[] sequenceOfLabel = new int[row.labels()];
+      for (int t = 0; t < sequenceOfLabel.length; t++) {
+        sequenceOfLabel[t] = sequenceOfLevel[bank.levelOf(row, t)];
+      }
+      return sequenceOfLabel;
+    }
+
+    List<Integer> all() {
+      return IntStream.range(0, sequences.size()).boxed().toList();
+    }
+
+    private int width(int sequence) {
+      return sequences.get(sequence).tokens();
+    }
+
+    /** One group: these sequences, padded to the longest of them. */
     void rectangle(List<Integer> members, boolean padLeft) {
-      int width = members.stream().mapToInt(row -> rows.get(row).labels()).max().orElseThrow();
+      int width = members.stream().mapToInt(this::width).max().orElseThrow();
       group(members.size(), width, NO_GROUP);
-      for (int row : members) {
-        int padding = width - rows.get(row).labels();
+      for (int sequence : members) {
+        int padding = width - width(sequence);
         if (padLeft) {
           left.add(padding);
           pad(padding);
         }
-        append(row, 0, rows.get(row).labels());
+        append(sequence, 0, width(sequence));
         if (!padLeft) {
           pad(padding);
         }
       }
     }
 
-    /** Rows by falling length, in rectangles whose shortest row fills this share of the width. */
+    /** By falling length, in rectangles whose shortest row fills this share of the width. */
     void rectangles(List<Integer> members, double fill) {
       List<Integer> falling = new ArrayList<>(members);
-      falling.sort(Comparator.comparingInt(row -> -rows.get(row).labels()));
+      falling.sort(Comparator.comparingInt(sequence -> -width(sequence)));
       int from = 0;
       while (from < falling.size()) {
-        double shortest = fill * rows.get(falling.get(from)).labels();
+        double shortest = fill * width(falling.get(from));
         int to = from + 1;
-        while (to < falling.size() && rows.get(falling.get(to)).labels() >= shortest) {
+        while (to < falling.size() && width(falling.get(to)) >= shortest) {
           to++;
         }
         rectangle(falling.subList(from, to), false);
@@ -174,12 +251,13 @@ record TokenPlan(
       }
     }
 
-    /** Rows that begin with the same prompt after one copy of it; the others packed. */
+    /** Sequences that begin with the same prompt after one copy of it; the others packed. */
     void sharedPrompts() {
       Map<IntBuffer, List<Integer>> byPrompt = new LinkedHashMap<>();
-      for (int row = 0; row < rows.size(); row++) {
-        IntBuffer prompt = IntBuffer.wrap(ids[row], 0, rows.get(row).completionStart());
-        byPrompt.computeIfAbsent(prompt, key -> new ArrayList<>()).add(row);
+      for (int i = 0; i < sequences.size(); i++) {
+        Sequence sequence = sequences.get(i);
+        IntBuffer prompt = IntBuffer.wrap(sequence.ids(), 0, sequence.completionStart());
+        byPrompt.computeIfAbsent(prompt, key -> new ArrayList<>()).add(i);
       }
       List<Integer> alone = new ArrayList<>();
       for (List<Integer> members : byPrompt.values()) {
@@ -193,19 +271,19 @@ record TokenPlan(
     }
 
     private void branch(List<Integer> members) {
-      int promptLength = rows.get(members.getFirst()).completionStart();
+      int promptLength = sequences.get(members.getFirst()).completionStart();
       int prompt = groups.size() / 3;
       int start = tokens.size();
       group(1, promptLength, NO_GROUP);
       append(members.getFirst(), 0, promptLength);
-      for (int row : members) {
+      for (int sequence : members) {
         for (int t = 0; t < promptLength; t++) {
-          indexOfToken[row][t] = start + t;
+          indexOfToken[sequence][t] = start + t;
         }
-        int width = rows.get(row).labels() - promptLength;
+        int width = width(sequence) - promptLength;
         if (width > 0) {
           group(1, width, prompt);
-          append(row, promptLength, rows.get(row).labels());
+          append(sequence, promptLength, width(sequence));
         }
       }
     }
@@ -216,10 +294,11 @@ record TokenPlan(
       groups.add(before);
     }
 
-    private void append(int row, int from, int to) {
+    private void append(int sequence, int from, int to) {
+      int[] ids = sequences.get(sequence).ids();
       for (int t = from; t < to; t++) {
-        indexOfToken[row][t] = tokens.size();
-        tokens.add(ids[row][t]);
+        indexOfToken[sequence][t] = tokens.size();
+        tokens.add(ids[t]);
         positions.add(t);
       }
     }
@@ -243,8 +322,10 @@ record TokenPlan(
             entryOfLabel[row][t] = NONE;
             continue;
           }
-          int index = indexOfToken[row][t];
-          int label = ids[row][t + 1];
+          int sequence = sequenceOfLabel[row][t];
+          int predictor = sequences.get(sequence).promptVectors() + t;
+          int index = indexOfToken[sequence][predictor];
+          int label = sequences.get(sequence).ids()[predictor + 1];
           Integer entry = known.putIfAbsent((long) index << Integer.SIZE | label, at.size());
           if (entry == null) {
             entry = at.size();
@@ -256,6 +337,7 @@ record TokenPlan(
       }
       return new TokenPlan(
           List.copyOf(rows),
+          bank,
           tokens.toArray(),
           positions.toArray(),
           groups.toArray(),
@@ -263,6 +345,8 @@ record TokenPlan(
           at.toArray(),
           labels.toArray(),
           entryOfLabel,
+          List.copyOf(sequences),
+          sequenceOfLabel,
           indexOfToken);
     }
   }

@@ -10,12 +10,19 @@ import java.util.Arrays;
  * predicted at position {@code t}. A row of n tokens has n - 1 labels; those from {@code
  * completionStart - 1} on belong to the completion.
  *
+ * <p>A row may say which soft prompt of a {@link ControlAdapter} acted on each of its tokens. A
+ * text spoken under several prompts is still one row: each label is predicted under the prompt of
+ * its own token. An adapter without soft prompts reads every row without.
+ *
  * @param ids prompt and completion, the completion's end-of-sequence token included when it has one
  * @param completionStart index in {@code ids} of the completion's first token; at least 1, because
  *     the first token of a row is predicted by nothing
+ * @param promptLevels per completion token the level of the soft prompt that acted on it, 0 for
+ *     none; empty means 0 throughout. Labels of the prompt have the first completion token's
  */
 @SuppressWarnings("ArrayRecordComponent") // copied on both sides, compared by content
-public record TokenRow(int[] ids, int completionStart) {
+public record TokenRow(int[] ids, int completionStart, int[] promptLevels) {
+  private static final int[] NO_LEVELS = {};
 
   public TokenRow {
     if (completionStart < 1) {
@@ -34,7 +41,28 @@ public record TokenRow(int[] ids, int completionStart) {
             "token ids must not be negative, but ids[%d] was %d".formatted(i, ids[i]));
       }
     }
+    requireLevels(promptLevels, ids.length - completionStart);
     ids = ids.clone();
+    promptLevels = promptLevels.clone();
+  }
+
+  /** A row that no soft prompt acted on. */
+  public TokenRow(int[] ids, int completionStart) {
+    this(ids, completionStart, NO_LEVELS);
+  }
+
+  private static void requireLevels(int[] levels, int completionTokens) {
+    if (levels.length != 0 && levels.length != completionTokens) {
+      throw new IllegalArgumentException(
+          "one prompt level per completion token or none expected, but %d tokens had %d"
+              .formatted(completionTokens, levels.length));
+    }
+    for (int level : levels) {
+      if (level < 0) {
+        throw new IllegalArgumentException(
+            "prompt levels must be 0 (no prompt) or more, but one was " + level);
+      }
+    }
   }
 
   /** Joins a prompt and its completion. */
@@ -47,6 +75,21 @@ public record TokenRow(int[] ids, int completionStart) {
   @Override
   public int[] ids() {
     return ids.clone();
+  }
+
+  @Override
+  public int[] promptLevels() {
+    return promptLevels.clone();
+  }
+
+  /** The same text, spoken under soft prompts of these levels: one per completion token. */
+  public TokenRow under(int... promptLevels) {
+    return new TokenRow(ids, completionStart, promptLevels);
+  }
+
+  /** The level of the soft prompt that acts on label {@code t}. */
+  public int promptLevel(int t) {
+    return promptLevels.length == 0 ? 0 : promptLevels[Math.max(0, t + 1 - completionStart)];
   }
 
   /** Number of tokens. */
@@ -73,16 +116,18 @@ public record TokenRow(int[] ids, int completionStart) {
   public boolean equals(Object other) {
     return other instanceof TokenRow row
         && completionStart == row.completionStart
-        && Arrays.equals(ids, row.ids);
+        && Arrays.equals(ids, row.ids)
+        && Arrays.equals(promptLevels, row.promptLevels);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(ids) + completionStart;
+    return 31 * (31 * Arrays.hashCode(ids) + completionStart) + Arrays.hashCode(promptLevels);
   }
 
   @Override
   public String toString() {
-    return "TokenRow[ids=" + Arrays.toString(ids) + ", completionStart=" + completionStart + "]";
+    return "TokenRow[ids=%s, completionStart=%d, promptLevels=%s]"
+        .formatted(Arrays.toString(ids), completionStart, Arrays.toString(promptLevels));
   }
 }

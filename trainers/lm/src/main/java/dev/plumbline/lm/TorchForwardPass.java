@@ -22,10 +22,18 @@ final class TorchForwardPass implements ForwardPass {
   private final ForwardRequest request;
   private final TokenPlan plan;
   private final Trunk trunk;
-  private final String headName;
+  private final OutputHead head;
   private final Comparison comparison;
   private final TokenStatistics statistics;
   private boolean consumed;
+
+  /**
+   * What makes logits of the final hidden states.
+   *
+   * @param weight name of the output matrix
+   * @param bias of the adapter that learns, and then its last parameter; null for none
+   */
+  record OutputHead(String weight, @Nullable NDArray bias) {}
 
   /**
    * What statistics compare with.
@@ -37,7 +45,6 @@ final class TorchForwardPass implements ForwardPass {
 
   /**
    * @param kept owner of what the way back needs, closed with the pass
-   * @param headName of the output matrix
    */
   TorchForwardPass(
       TensorEngine engine,
@@ -46,7 +53,7 @@ final class TorchForwardPass implements ForwardPass {
       ForwardRequest request,
       TokenPlan plan,
       Trunk trunk,
-      String headName,
+      OutputHead head,
       Comparison comparison,
       TokenStatistics statistics) {
     this.engine = engine;
@@ -55,7 +62,7 @@ final class TorchForwardPass implements ForwardPass {
     this.request = request;
     this.plan = plan;
     this.trunk = trunk;
-    this.headName = headName;
+    this.head = head;
     this.comparison = comparison;
     this.statistics = statistics;
   }
@@ -79,29 +86,38 @@ final class TorchForwardPass implements ForwardPass {
     consumed = true;
     return engine.computeRecording(
         scope -> {
-          List<NDArray> ofHead =
+          boolean headTrained = trunk.leaves().containsKey(head.weight());
+          List<NDArray> found =
               program.pullBackStatistics(
                   scope,
                   trunk.hidden(),
+                  head.bias(),
                   comparison.states(),
                   trunk.batch(),
                   program.options(scope, pulled, request.chunkLabels()),
                   engine.create(scope, perEntry, pulled.size(), plan.entries()),
-                  trunk.leaves().containsKey(headName),
+                  headTrained,
                   trunk.weights());
+          List<String> names = new ArrayList<>(trunk.names());
           List<NDArray> gradients =
-              trunk.pullBack(engine, program, scope, request.activations(), ofHead.getFirst());
-          if (ofHead.size() > 1) {
-            NDArray head = gradients.get(List.copyOf(trunk.leaves().keySet()).indexOf(headName));
+              new ArrayList<>(
+                  trunk.pullBack(engine, program, scope, request.activations(), found.getFirst()));
+          if (headTrained) {
+            NDArray weight =
+                gradients.get(List.copyOf(trunk.leaves().keySet()).indexOf(head.weight()));
             engine
                 .learning()
                 .call(
                     scope,
                     "add",
-                    new Argument.Many(List.of(head)),
-                    new Argument.Many(List.of(ofHead.get(1))));
+                    new Argument.Many(List.of(weight)),
+                    new Argument.Many(List.of(found.get(1))));
           }
-          return new Gradients(engine, trunk.names(), gradients);
+          if (head.bias() != null) {
+            names.add(ControlAdapter.OUTPUT_BIAS);
+            gradients.add(found.getLast());
+          }
+          return new Gradients(engine, names, gradients);
         });
   }
 

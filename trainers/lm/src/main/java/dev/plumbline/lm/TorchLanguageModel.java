@@ -140,7 +140,7 @@ final class TorchLanguageModel implements CausalLanguageModel {
   }
 
   @Override
-  public ForwardPass forward(List<TokenRow> rows, LoraAdapter adapter, ForwardRequest request) {
+  public ForwardPass forward(List<TokenRow> rows, TrainedAdapter adapter, ForwardRequest request) {
     OtherModel other = otherModel(request);
     return OtherModel.holding(other, () -> passes.forward(rows, adapter, request, other));
   }
@@ -165,7 +165,7 @@ final class TorchLanguageModel implements CausalLanguageModel {
 
   @Override
   public ScorePass forwardScores(
-      List<TokenRow> rows, LoraAdapter adapter, ScalarHead head, ScoreRequest request) {
+      List<TokenRow> rows, TrainedAdapter adapter, ScalarHead head, ScoreRequest request) {
     return scorePasses.forward(rows, adapter, fitting(head), request);
   }
 
@@ -227,13 +227,7 @@ final class TorchLanguageModel implements CausalLanguageModel {
     return engine.compute(
         scope ->
             new Sampling(
-                    engine,
-                    program,
-                    config,
-                    tokenizer,
-                    options,
-                    computeWeights.current(),
-                    Trunks.arguments(adapter))
+                    engine, program, config, tokenizer, options, computeWeights.current(), adapter)
                 .run(scope, prompts, noiseKeys));
   }
 

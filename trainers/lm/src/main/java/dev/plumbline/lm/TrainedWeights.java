@@ -4,8 +4,11 @@ package dev.plumbline.lm;
 /** Which numbers a training step moves. */
 public sealed interface TrainedWeights {
 
-  /** Those of an adapter; the model's own stay. */
+  /** Those of a LoRA adapter; the model's own stay. */
   record OfAdapter(LoraConfig config) implements TrainedWeights {}
+
+  /** Those of a control adapter; the model's own stay. */
+  record OfControl(ControlConfig config) implements TrainedWeights {}
 
   /** All of the model's. */
   record All() implements TrainedWeights {}

@@ -66,7 +66,8 @@ public record TrainingMemory(
   public static long trainedCount(ModelConfig model, TrainedWeights trained) {
     ModelFamily family = ModelFamily.of(model);
     return switch (trained) {
-      case TrainedWeights.OfAdapter adapter -> adapterCount(model, adapter.config());
+      case TrainedWeights.OfAdapter adapter -> loraCount(model, adapter.config());
+      case TrainedWeights.OfControl control -> controlCount(model, control.config());
       case TrainedWeights.All all -> count(family, name -> true);
       case TrainedWeights.Above above ->
           count(family, name -> family.depthOf(name) >= above.frozenBlocks());
@@ -90,7 +91,13 @@ public record TrainingMemory(
     long all = count(model);
     long trained = trainedCount(model, settings.trained());
     boolean halved = settings.precision() == Precision.BFLOAT16;
-    boolean adapted = settings.trained() instanceof TrainedWeights.OfAdapter;
+    boolean adapted =
+        switch (settings.trained()) {
+          case TrainedWeights.OfAdapter adapter -> true;
+          case TrainedWeights.OfControl control -> true;
+          case TrainedWeights.All everything -> false;
+          case TrainedWeights.Above above -> false;
+        };
     return new TrainingMemory(
         floatBytes * all,
         halved ? Short.BYTES * all : 0,
@@ -112,7 +119,15 @@ public record TrainingMemory(
         + Math.max(activations + logits, clipped);
   }
 
-  private static long adapterCount(ModelConfig model, LoraConfig config) {
+  private static long controlCount(ModelConfig model, ControlConfig config) {
+    SoftPromptConfig prompts = config.prompts();
+    long ofPrompts =
+        prompts == null ? 0 : (long) prompts.prompts() * prompts.vectors() * model.hiddenSize();
+    long ofBias = config.bias() ? model.vocabularySize() : 0;
+    return ofPrompts + ofBias + (config.lora() == null ? 0 : loraCount(model, config.lora()));
+  }
+
+  private static long loraCount(ModelConfig model, LoraConfig config) {
     LoraTargets targets = LoraTargets.of(model, config);
     long rank = config.rank();
     long count = 0;
@@ -149,6 +164,10 @@ public record TrainingMemory(
     long recorded =
         switch (settings.trained()) {
           case TrainedWeights.OfAdapter adapter -> model.layers();
+          case TrainedWeights.OfControl control ->
+              control.config().prompts() == null && control.config().lora() == null
+                  ? 0
+                  : model.layers();
           case TrainedWeights.All all -> model.layers();
           case TrainedWeights.Above above -> model.layers() - above.frozenBlocks();
         };
@@ -184,15 +203,20 @@ public record TrainingMemory(
     }
     switch (settings.trained()) {
       case TrainedWeights.OfAdapter adapter ->
-          extra += adapterBytes(model, adapter.config(), bytes) / model.layers();
+          extra += loraBytes(model, adapter.config(), bytes) / model.layers();
+      case TrainedWeights.OfControl control -> {
+        if (control.config().lora() != null) {
+          extra += loraBytes(model, control.config().lora(), bytes) / model.layers();
+        }
+      }
       case TrainedWeights.All all -> numbers += 2 * hidden;
       case TrainedWeights.Above above -> numbers += 2 * hidden;
     }
     return bytes * numbers + extra;
   }
 
-  /** What adapters add per token, over all blocks. */
-  private static long adapterBytes(ModelConfig model, LoraConfig config, long bytes) {
+  /** What LoRA adds per token, over all blocks. */
+  private static long loraBytes(ModelConfig model, LoraConfig config, long bytes) {
     long sum = 0;
     for (LinearModule module : LoraTargets.of(model, config).linear().values()) {
       sum += 2 * bytes * config.rank();
@@ -215,6 +239,7 @@ public record TrainingMemory(
     boolean headTrained =
         switch (settings.trained()) {
           case TrainedWeights.OfAdapter adapter -> false;
+          case TrainedWeights.OfControl control -> false;
           case TrainedWeights.All all -> true;
           case TrainedWeights.Above above -> !model.tiedEmbeddings();
         };

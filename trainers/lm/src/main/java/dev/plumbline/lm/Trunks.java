@@ -42,8 +42,8 @@ record Trunks(
     ModelProgram.Batch batch = program.upload(kept, plan);
     return new Trunk(
         batch,
-        Map.of(),
-        Map.of(),
+        weights.current(),
+        arguments(adapter),
         new LinkedHashMap<>(),
         List.of(),
         0,
@@ -56,19 +56,36 @@ record Trunks(
       NDManager kept,
       TokenPlan plan,
       Activations activations,
-      LoraAdapter adapter,
+      TrainedAdapter adapter,
       @Nullable DropoutKey dropout) {
-    return recorded(
-        kept,
-        activations,
-        plan,
-        adapter.parameters(),
-        adapter.programNames(),
-        leaves -> {
-          Map<String, NDArray> given = new LinkedHashMap<>(adapter.constants(kept, plan, dropout));
-          given.putAll(leaves);
-          return new Arguments(weights.current(), given);
-        });
+    return switch (adapter) {
+      case LoraAdapter lora ->
+          recorded(
+              kept,
+              activations,
+              plan,
+              lora.parameters(),
+              lora.programNames(),
+              adding(lora.constants(kept, plan, dropout)));
+      case ControlAdapter control when control.belowHead().names().isEmpty() ->
+          frozen(kept, plan, control);
+      case ControlAdapter control ->
+          recorded(
+              kept,
+              activations,
+              plan,
+              control.belowHead(),
+              control.programNames(),
+              adding(control.constants(kept, plan, dropout)));
+    };
+  }
+
+  private Placement adding(Map<String, NDArray> constants) {
+    return leaves -> {
+      Map<String, NDArray> given = new LinkedHashMap<>(constants);
+      given.putAll(leaves);
+      return new Arguments(weights.current(), given);
+    };
   }
 
   /** Hidden states that lead back to the model's own weights, or some of them. */
@@ -127,9 +144,13 @@ record Trunks(
         arguments.adapter(),
         leaves,
         trained.names(),
-        programNames.stream().mapToInt(family::depthOf).min().orElseThrow(),
+        programNames.stream().mapToInt(name -> depthOf(family, name)).min().orElseThrow(),
         hidden,
         blockInputs);
+  }
+
+  private static int depthOf(ModelFamily family, String programName) {
+    return programName.equals(ControlAdapter.SOFT_PROMPTS) ? -1 : family.depthOf(programName);
   }
 
   /** What the program receives of an adapter that is not trained. */
@@ -137,15 +158,50 @@ record Trunks(
     return switch (adapter) {
       case Adapter.None none -> Map.of();
       case LoraAdapter lora -> lora.programArguments();
+      case ControlAdapter control -> control.programArguments();
     };
   }
 
-  /** Refuses rows that the model can't take. */
-  void requireFit(List<TokenRow> rows) {
+  /** What an adapter adds to the logits; null for nothing. */
+  static @Nullable NDArray bias(Adapter adapter) {
+    return switch (adapter) {
+      case Adapter.None none -> null;
+      case LoraAdapter lora -> null;
+      case ControlAdapter control -> control.bias();
+    };
+  }
+
+  /** The soft prompts of an adapter. */
+  static PromptBank bank(Adapter adapter) {
+    return switch (adapter) {
+      case Adapter.None none -> PromptBank.NONE;
+      case LoraAdapter lora -> PromptBank.NONE;
+      case ControlAdapter control -> control.bank();
+    };
+  }
+
+  /** Refuses rows that the model can't take under these soft prompts. */
+  void requireFit(List<TokenRow> rows, PromptBank bank) {
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("a batch needs at least one row");
     }
     requireFits(rows.stream().map(TokenRow::ids).toList(), config);
+    for (int row = 0; row < rows.size(); row++) {
+      int length = rows.get(row).length();
+      for (int t = 0; t < length - 1; t++) {
+        int level = bank.levelOf(rows.get(row), t);
+        if (level >= bank.levels()) {
+          throw new IllegalArgumentException(
+              "row %d was spoken at prompt level %d, but the adapter has levels 0 to %d"
+                  .formatted(row, level, bank.levels() - 1));
+        }
+        if (level > 0 && t + 2 + bank.vectors() > config.maxPositions()) {
+          throw new IllegalArgumentException(
+              "row %d has %d tokens and a soft prompt of %d vectors, but the model's longest row is %d"
+                  .formatted(row, length, bank.vectors(), config.maxPositions()));
+        }
+      }
+    }
   }
 
   static void requireFits(List<int[]> rows, ModelConfig config) {
@@ -156,7 +212,13 @@ record Trunks(
             "row %d has %d tokens, but the model's longest row is %d"
                 .formatted(row, ids.length, config.maxPositions()));
       }
-      for (int id : ids) {
+    }
+    requireIds(rows, config);
+  }
+
+  static void requireIds(List<int[]> rows, ModelConfig config) {
+    for (int row = 0; row < rows.size(); row++) {
+      for (int id : rows.get(row)) {
         if (id < 0 || id >= config.vocabularySize()) {
           throw new IllegalArgumentException(
               "token ids must be in [0, %d), but row %d had %d"

@@ -2,7 +2,7 @@
 
   def embed(self: __torch__.Model, ids: Tensor, positions: Tensor, w: Dict[str, Tensor], a: Dict[str, Tensor]) -> Tensor:
     # [N] -> [N, D]
-    tokens = self.embedding(ids, "transformer.wte", w, a)
+    tokens = self.embed_tokens(ids, "transformer.wte", w, a)
     return torch.add(tokens, self.embedding(positions, "transformer.wpe", w, a))
 
   def rotations(self: __torch__.Model, positions: Tensor, w: Dict[str, Tensor]) -> List[Tensor]:

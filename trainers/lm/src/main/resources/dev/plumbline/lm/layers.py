@@ -55,6 +55,20 @@
       x = torch.addmm(x, torch.type_as(low, x), torch.t(torch.type_as(a[name + ".lora_embedding_B"], x)))
     return x
 
+  def embed_tokens(self: __torch__.Model, ids: Tensor, name: str, w: Dict[str, Tensor], a: Dict[str, Tensor]) -> Tensor:
+    # [N] -> [N, D]; ids behind the vocabulary are the vectors of soft prompts [prompts, m, D] (arXiv 2104.08691)
+    if torch.__contains__(a, "soft_prompts"):
+      vocabulary = torch.size(w[name + ".weight"], 0)
+      vectors = torch.to(torch.flatten(a["soft_prompts"], 0, 1), self.compute_type)
+      soft = torch.ge(ids, vocabulary)
+      nothing = torch.zeros_like(ids)
+      x = self.embedding(torch.where(soft, nothing, ids), name, w, a)
+      u = torch.embedding(vectors, torch.where(soft, torch.sub(ids, vocabulary), nothing))
+      x = torch.where(torch.unsqueeze(soft, 1), u, x)
+    else:
+      x = self.embedding(ids, name, w, a)
+    return x
+
   def split_heads(self: __torch__.Model, x: Tensor, heads: int) -> Tensor:
     # [N, heads * d] -> [N, heads, d]
     return torch.view(x, [torch.size(x, 0), heads, self.head_dim])

@@ -3,7 +3,7 @@
 
   def embed(self: __torch__.Model, ids: Tensor, positions: Tensor, w: Dict[str, Tensor], a: Dict[str, Tensor]) -> Tensor:
     # [N] -> [N, D]
-    return self.embedding(ids, "model.embed_tokens", w, a)
+    return self.embed_tokens(ids, "model.embed_tokens", w, a)
 
   def rotations(self: __torch__.Model, positions: Tensor, w: Dict[str, Tensor]) -> List[Tensor]:
     # cosine and sine of position * frequency, in double precision: [N] -> two of [N, 1, d/2]

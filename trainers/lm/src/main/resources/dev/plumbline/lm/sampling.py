@@ -97,7 +97,7 @@
     return logits
 
   def extend(self: __torch__.Model, h: Tensor, lengths: Tensor, seen: Tensor, noise: Tensor, stops: Tensor,
-      settings: Tensor, cache: List[Tensor], w: Dict[str, Tensor], a: Dict[str, Tensor]) -> List[Tensor]:
+      settings: Tensor, bias: Tensor, cache: List[Tensor], w: Dict[str, Tensor], a: Dict[str, Tensor]) -> List[Tensor]:
     # draws up to noise's [R, n] tokens per row, fewer when all rows have ended; seen [R, V] or empty, settings:
     # temperature, top-k, top-p, min-p, repetition penalty, slots in sight of the first token, whether others will follow
     # -> ids [R, m], their log-probabilities under the policy itself [R, m], and the new h, lengths, seen
@@ -113,7 +113,7 @@
     step = 0
     running = True
     while running:
-      logits = self.logits(h, weight)
+      logits = self.logits(h, weight, bias)
       token = self.draw(self.penalized(logits, seen, options[4]), torch.select(noise, 1, step), options)
       drawn_ids = torch.append(drawn_ids, token)
       drawn_log_probs = torch.append(drawn_log_probs, torch.gather(torch.log_softmax(logits, -1), 1, token))

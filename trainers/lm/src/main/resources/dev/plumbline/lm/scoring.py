@@ -26,23 +26,25 @@
   def normed(self: __torch__.Model, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
     return torch.detach(self.final_norm(x, w))
 
-  def logits(self: __torch__.Model, h: Tensor, weight: Tensor) -> Tensor:
-    # [.., D] -> [.., V], at least in single precision
+  def logits(self: __torch__.Model, h: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    # [.., D] -> [.., V], at least in single precision; bias [V] or empty
     y = torch.linear(h, torch.type_as(weight, h))
     if self.compute_type == 15:
       y = torch.to(y, 6)
+    if torch.numel(bias) > 0:
+      y = torch.add(y, bias)
     return y
 
-  def chunk_statistics(self: __torch__.Model, h: Tensor, r: Tensor, weight: Tensor, reference_weight: Tensor, labels: Tensor,
-      wanted: List[int]) -> Tensor:
-    # h [C, D], r the reference's or empty, both weights [V, D], labels [C] -> [statistics, C]
-    logits = self.logits(h, weight)
+  def chunk_statistics(self: __torch__.Model, h: Tensor, head: List[Tensor], r: Tensor, reference_head: List[Tensor],
+      labels: Tensor, wanted: List[int]) -> Tensor:
+    # h [C, D], r the reference's or empty, each head's weight [V, D] and bias, labels [C] -> [statistics, C]
+    logits = self.logits(h, head[0], head[1])
     total = torch.logsumexp(logits, [-1])
     column = torch.unsqueeze(labels, -1)
     reference = logits
     reference_total = total
     if torch.numel(r) > 0:
-      reference = self.logits(r, reference_weight)
+      reference = self.logits(r, reference_head[0], reference_head[1])
       reference_total = torch.logsumexp(reference, [-1])
     statistics = annotate(List[Tensor], [])
     for s in range(torch.len(wanted)):
@@ -84,46 +86,61 @@
       h = torch.index_select(h, 0, at)
     return h
 
-  def reference_head(self: __torch__.Model, own: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    # the reference's output matrix: its own where it is another model, else (empty) the policy's
+  def reference_head(self: __torch__.Model, own: Tensor, bias: Tensor, w: Dict[str, Tensor]) -> List[Tensor]:
+    # the reference's output matrix, its own where it is another model, else (empty) the policy's; and its bias
     if torch.numel(own) == 0:
       own = self.head_weight(w)
-    return torch.detach(own)
+    return [torch.detach(own), torch.detach(bias)]
 
-  def statistics(self: __torch__.Model, h: Tensor, r: Tensor, reference_weight: Tensor, at: Tensor, labels: Tensor,
-      options: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    # h and r [N, D] (r empty: the policy is its own reference), the reference's output matrix or empty, at and
-    # labels [E], options: labels per chunk, then the wanted statistics -> [S, E]
+  def reference_states(self: __torch__.Model, r: Tensor, own: Tensor, at: Tensor) -> Tensor:
+    # from its own tokens where the reference reads the rows otherwise, else (empty) from the policy's
+    if torch.numel(own) == 0:
+      own = at
+    return self.selected(r, own)
+
+  def statistics(self: __torch__.Model, h: Tensor, bias: Tensor, r: Tensor, reference_weight: Tensor, reference_bias: Tensor,
+      reference_at: Tensor, at: Tensor, labels: Tensor, options: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # h [N, D] and the policy's bias [V] or empty; r [M, D] (empty: the policy is its own reference) with the reference's
+    # output matrix, bias and places, each or empty; at and labels [E], options: labels per chunk, then the wanted
+    # statistics -> [S, E]
     wanted = self.integers(options)
     chunk = wanted[0]
     wanted = torch.slice(wanted, 1)
-    weight = torch.detach(self.head_weight(w))
-    reference_weight = self.reference_head(reference_weight, w)
+    head = [torch.detach(self.head_weight(w)), torch.detach(bias)]
+    reference_head = self.reference_head(reference_weight, reference_bias, w)
     states = self.selected(h, at)
-    references = self.selected(r, at)
+    references = self.reference_states(r, reference_at, at)
     chunks = annotate(List[Tensor], [])
     start = 0
     running = True
     while running:
       end = start + chunk
-      y = self.chunk_statistics(torch.slice(states, 0, start, end), torch.slice(references, 0, start, end), weight,
-          reference_weight, torch.slice(labels, 0, start, end), wanted)
+      y = self.chunk_statistics(torch.slice(states, 0, start, end), head, torch.slice(references, 0, start, end),
+          reference_head, torch.slice(labels, 0, start, end), wanted)
       chunks = torch.append(chunks, y)
       start = end
       running = start < torch.size(labels, 0)
     return torch.cat(chunks, 1)
 
-  def pull_back_statistics(self: __torch__.Model, h: Tensor, r: Tensor, reference_weight: Tensor, at: Tensor, labels: Tensor,
-      options: Tensor, derivatives: Tensor, head_trained: Tensor, w: Dict[str, Tensor]) -> List[Tensor]:
-    # derivatives [S, E] -> dL/dh [N, D] and, when the head is trained, dL/dweight [V, D]
+  def pull_back_statistics(self: __torch__.Model, h: Tensor, bias: Tensor, r: Tensor, reference_weight: Tensor,
+      reference_bias: Tensor, reference_at: Tensor, at: Tensor, labels: Tensor, options: Tensor, derivatives: Tensor,
+      head_trained: Tensor, w: Dict[str, Tensor]) -> List[Tensor]:
+    # derivatives [S, E] -> dL/dh [N, D], when the head is trained dL/dweight [V, D], and dL/dbias [V] where there is one
     wanted = self.integers(options)
     chunk = wanted[0]
     wanted = torch.slice(wanted, 1)
-    trained = bool(head_trained)
-    weight = torch.requires_grad_(torch.detach(self.head_weight(w)), trained)
-    reference_weight = self.reference_head(reference_weight, w)
+    weight = torch.detach(self.head_weight(w))
+    bias = torch.detach(bias)
+    trained = annotate(List[Tensor], [])
+    if bool(head_trained):
+      weight = torch.requires_grad_(weight, True)
+      trained = torch.append(trained, weight)
+    if torch.numel(bias) > 0:
+      bias = torch.requires_grad_(bias, True)
+      trained = torch.append(trained, bias)
+    reference_head = self.reference_head(reference_weight, reference_bias, w)
     states = self.selected(h, at)
-    references = self.selected(r, at)
+    references = self.reference_states(r, reference_at, at)
     sums = annotate(List[Tensor], [])
     chunks = annotate(List[Tensor], [])
     start = 0
@@ -131,28 +148,22 @@
     while running:
       end = start + chunk
       part = torch.requires_grad_(torch.detach(torch.slice(states, 0, start, end)), True)
-      y = self.chunk_statistics(part, torch.slice(references, 0, start, end), weight, reference_weight,
+      y = self.chunk_statistics(part, [weight, bias], torch.slice(references, 0, start, end), reference_head,
           torch.slice(labels, 0, start, end), wanted)
-      inputs = [part]
-      if trained:
-        inputs = torch.append(inputs, weight)
       dy = torch.type_as(torch.slice(derivatives, 1, start, end), y)
-      found = torch.grad([y], inputs, annotate(List[Optional[Tensor]], [dy]))
+      found = torch.grad([y], torch.add([part], trained), annotate(List[Optional[Tensor]], [dy]))
       chunks = torch.append(chunks, torch.detach(unchecked_cast(Tensor, found[0])))
-      if trained:
-        term = torch.detach(unchecked_cast(Tensor, found[1]))
-        if torch.len(sums) == 0:
+      for i in range(torch.len(trained)):
+        term = torch.detach(unchecked_cast(Tensor, found[1 + i]))
+        if start == 0:
           sums = torch.append(sums, term)
         else:
-          torch.add_(sums[0], term)
+          torch.add_(sums[i], term)
       start = end
       running = start < torch.size(labels, 0)
     dh = torch.zeros_like(torch.detach(h))
     torch.index_add_(dh, 0, at, torch.cat(chunks, 0))
-    result = [dh]
-    if trained:
-      result = torch.append(result, sums[0])
-    return result
+    return torch.add([dh], sums)
 
   def pull_back_blocks(self: __torch__.Model, ids: Tensor, positions: Tensor, plan: Tensor, left: Tensor,
       inputs: List[Tensor], dh: Tensor, lowest: Tensor, leaves: Dict[str, Tensor], w: Dict[str, Tensor],

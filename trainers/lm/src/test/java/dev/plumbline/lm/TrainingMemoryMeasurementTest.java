@@ -147,6 +147,8 @@ class TrainingMemoryMeasurementTest {
             }
           }
         }
+        case TrainedWeights.OfControl control ->
+            throw new IllegalArgumentException("not measured: " + control);
         case TrainedWeights.All all -> {
           try (AdamW optimizer = AdamW.create(AdamWConfig.of(1e-3), model.weights())) {
             for (int step = 0; step < 3; step++) {

@@ -67,3 +67,6 @@
 
   def multiply(self: __torch__.Learning, a: Tensor, b: Tensor) -> Tensor:
     return torch.matmul(a, b)
+
+  def rows(self: __torch__.Learning, tensor: Tensor, rows: Tensor) -> Tensor:
+    return torch.index_select(tensor, 0, rows)
