@@ -21,7 +21,7 @@ sealed interface Disposition {
   /** Not yet decided: references, quorum or deadline are outstanding. */
   record Waiting() implements Disposition {}
 
-  /** Part of an emitted example's evidence, as a vote or as a mark on one of its candidates. */
+  /** Part of an emitted example's evidence: as a vote, a mark on a candidate, or a reward score. */
   record InEvidence() implements Disposition {}
 
   /** Part of the evidence of an example that is only scored, never learned from. */
@@ -63,6 +63,8 @@ sealed interface Disposition {
     BOTH_BAD,
     /** The annotator abstained. */
     CANT_TELL,
+    /** A completion of its group came without its tokens or their log-probabilities. */
+    WITHOUT_TOKENS,
     /** It would add more to an example than {@link Limits} let an example carry. */
     BEYOND_LIMITS
   }

@@ -14,6 +14,10 @@ sealed interface Due {
   record MarkReferences(Instant at, String itemId, String candidateId, String eventId)
       implements Due {}
 
+  /** A score has waited long enough for its completion. */
+  record ScoreReferences(Instant at, String itemId, String completionId, String judgeId)
+      implements Due {}
+
   /** A question is emitted with the votes at hand. */
   record Deadline(Instant at, Question question) implements Due {}
 }

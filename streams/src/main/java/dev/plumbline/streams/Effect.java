@@ -6,6 +6,7 @@ import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.TrainingExample;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,17 @@ sealed interface Effect {
 
   record KeepMark(String itemId, SpanMark mark) implements Change {}
 
+  record KeepScore(RewardScore score, Bytes record) implements Change {}
+
   record Remember(Question question, QuestionState state) implements Change {}
+
+  record RememberGroup(Group group, GroupState state) implements Change {}
 
   /**
    * Watch the clock.
    *
-   * @param origin the record of the vote or mark, needed for a dead letter; absent for deadlines
+   * @param origin the record of the vote, mark or score, needed for a dead letter; absent for
+   *     deadlines
    */
   record Await(Due due, @Nullable Origin origin) implements Change {}
 

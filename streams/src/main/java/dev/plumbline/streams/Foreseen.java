@@ -4,10 +4,12 @@ package dev.plumbline.streams;
 import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A state as it will be once the clock was advanced or the reference that just came is stored. */
 record Foreseen(
@@ -75,6 +77,14 @@ record Foreseen(
   }
 
   @Override
+  public List<ComparisonTask> tasks(String itemId) {
+    return Stream.concat(
+            state.tasks(itemId).stream(),
+            newTask.stream().filter(task -> task.itemId().equals(itemId)))
+        .toList();
+  }
+
+  @Override
   public Optional<IdentifiedEvent> identified(String itemId, String eventId) {
     return state.identified(itemId, eventId);
   }
@@ -90,6 +100,11 @@ record Foreseen(
   }
 
   @Override
+  public List<RewardScore> scores(String itemId) {
+    return state.scores(itemId);
+  }
+
+  @Override
   public Optional<Origin> awaiting(Due due) {
     return state.awaiting(due);
   }
@@ -97,6 +112,11 @@ record Foreseen(
   @Override
   public QuestionState question(Question question) {
     return state.question(question);
+  }
+
+  @Override
+  public GroupState group(Group group) {
+    return state.group(group);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.plumbline.events.Completion;
 import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Tick;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,17 @@ sealed interface Input {
   /** A feedback event. */
   record EventArrived(Origin origin, FeedbackEvent event) implements Input {}
 
+  /** A reward score. */
+  record ScoreArrived(Origin origin, RewardScore score) implements Input {}
+
   /** The passing of time. */
   record TimePassed(Origin origin, Tick tick) implements Input {}
 
   /**
    * Something fell due.
    *
-   * @param origin the record of the vote or mark that waited for references, else the record that
-   *     moved the clock
+   * @param origin the record of the vote, mark or score that waited for references, else the record
+   *     that moved the clock
    */
   record FellDue(Origin origin, Due due) implements Input {}
 

@@ -7,6 +7,7 @@ import dev.plumbline.events.Completion;
 import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Tick;
 import dev.plumbline.events.Topics;
 import dev.plumbline.events.UndecodableException;
@@ -28,7 +29,8 @@ final class Intake {
           Topics.PROMPTS.name(), this::prompt,
           Topics.COMPLETIONS.name(), this::completion,
           Topics.TASKS.name(), this::task,
-          Topics.FEEDBACK.name(), this::feedback);
+          Topics.FEEDBACK.name(), this::feedback,
+          Topics.REWARDS.name(), this::score);
 
   Intake(TopicLayout layout) {
     this.layout = layout;
@@ -82,6 +84,12 @@ final class Intake {
               event.acceptedAt());
       case Tick tick -> new Input.TimePassed(origin, tick);
     };
+  }
+
+  private Input score(Origin origin) {
+    RewardScore score = Topics.REWARDS.value().decode(origin.value().toArray());
+    return keyed(
+        new Input.ScoreArrived(origin, score), score.itemId(), score.eventId(), score.acceptedAt());
   }
 
   private Input keyed(Input input, String itemId, @Nullable String eventId, Instant acceptedAt) {

@@ -56,7 +56,7 @@ final class ItemPartition {
     return Optional.of(new Tick(now));
   }
 
-  /** Returns how many votes, marks and questions wait for the clock. */
+  /** Returns how many votes, marks, scores and questions wait for the clock. */
   int waiting() {
     return state.waiting();
   }

@@ -5,8 +5,10 @@ import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.Identity;
 import dev.plumbline.events.Limits;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Statement;
 import dev.plumbline.kafka.TopicLayout;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Decides what follows from a record, given what its partition knows. Pure: reads state, writes
@@ -24,6 +27,17 @@ import java.util.TreeMap;
 final class PreferenceRules {
   private final StreamsSettings settings;
   private final TopicLayout layout;
+
+  /** What identifies a feedback event or a score, and dates it. */
+  private record Said(String itemId, String eventId, String contentHash, Instant acceptedAt) {
+    static Said of(FeedbackEvent event) {
+      return new Said(event.itemId(), event.eventId(), event.contentHash(), event.acceptedAt());
+    }
+
+    static Said of(RewardScore score) {
+      return new Said(score.itemId(), score.eventId(), score.contentHash(), score.acceptedAt());
+    }
+  }
 
   PreferenceRules(StreamsSettings settings, TopicLayout layout) {
     this.settings = settings;
@@ -37,6 +51,7 @@ final class PreferenceRules {
       case Input.CompletionArrived arrived -> completion(state, arrived);
       case Input.TaskArrived arrived -> task(state, arrived);
       case Input.EventArrived arrived -> event(state, arrived);
+      case Input.ScoreArrived arrived -> score(state, arrived);
       case Input.TimePassed passed -> advance(state, passed.tick().acceptedAt());
       case Input.FellDue fell -> due(state, fell);
       case Input.Refused refused -> List.of(refusal(state, refused));
@@ -49,12 +64,21 @@ final class PreferenceRules {
     Effect letter = letter(state, input.origin(), DeadLetterReason.REJECTED, detail);
     return switch (input) {
       case Input.EventArrived(Origin origin, FeedbackEvent event) ->
-          rejectEvent(state, origin, event, detail);
+          Stream.concat(
+                  advance(state, event.acceptedAt()).stream(),
+                  rejectSaid(state, origin, Said.of(event), detail).stream())
+              .toList();
       case Input.FellDue(Origin origin, Due.References due) ->
           rejectDue(state, due, due.question().itemId(), due.eventId(), letter);
       case Input.FellDue(Origin origin, Due.MarkReferences due) ->
           rejectDue(state, due, due.itemId(), due.eventId(), letter);
+      case Input.FellDue(Origin origin, Due.ScoreReferences due) -> {
+        String eventId = Identity.rewardId(due.itemId(), due.completionId(), due.judgeId());
+        yield rejectDue(state, due, due.itemId(), eventId, letter);
+      }
       case Input.FellDue(Origin origin, Due.Deadline due) -> List.of(new Effect.Cease(due), letter);
+      case Input.ScoreArrived(Origin origin, RewardScore score) ->
+          rejectSaid(state, origin, Said.of(score), detail);
       case Input.PromptArrived arrived -> List.of(letter);
       case Input.CompletionArrived arrived -> List.of(letter);
       case Input.TaskArrived arrived -> List.of(letter);
@@ -73,14 +97,14 @@ final class PreferenceRules {
     return effects;
   }
 
-  /** An event seen before keeps its disposition: a failing copy takes nothing away from it. */
-  private static List<Effect> rejectEvent(
-      PreferenceState state, Origin origin, FeedbackEvent event, String detail) {
-    List<Effect> effects = new ArrayList<>(advance(state, event.acceptedAt()));
-    if (state.identified(event.itemId(), event.eventId()).isEmpty()) {
-      effects.add(identify(event, new Disposition.DeadLettered(DeadLetterReason.REJECTED)));
+  /** What was said before keeps its disposition: a failing copy takes nothing away from it. */
+  private static List<Effect> rejectSaid(
+      PreferenceState state, Origin origin, Said said, String detail) {
+    List<Effect> effects = new ArrayList<>();
+    if (state.identified(said.itemId(), said.eventId()).isEmpty()) {
+      effects.add(identify(said, new Disposition.DeadLettered(DeadLetterReason.REJECTED)));
     }
-    effects.add(letter(origin, event, DeadLetterReason.REJECTED, detail));
+    effects.add(letter(origin, said, DeadLetterReason.REJECTED, detail));
     return effects;
   }
 
@@ -118,6 +142,7 @@ final class PreferenceRules {
             });
     effects.addAll(
         MarkSettlement.afterReference(settings, known, prompt.itemId(), candidate -> true));
+    effects.addAll(RewardSettlement.afterReference(settings, known, prompt.itemId()));
     return effects;
   }
 
@@ -136,6 +161,7 @@ final class PreferenceRules {
               completion.index(),
               completion.tokenIds(),
               completion.tokenLogProbs(),
+              completion.promptLevels(),
               first.get().source(),
               first.get().acceptedAt());
       return List.of(again(state, arrived.origin(), copy.equals(first.get()), "completion"));
@@ -155,6 +181,7 @@ final class PreferenceRules {
     effects.addAll(
         MarkSettlement.afterReference(
             settings, known, completion.itemId(), completion.completionId()::equals));
+    effects.addAll(RewardSettlement.afterReference(settings, known, completion.itemId()));
     return effects;
   }
 
@@ -187,6 +214,7 @@ final class PreferenceRules {
                 effects.addAll(Settlement.afterChange(settings, known, question, before));
               }
             });
+    effects.addAll(RewardSettlement.afterReference(settings, known, task.itemId()));
     return effects;
   }
 
@@ -195,16 +223,9 @@ final class PreferenceRules {
     Origin origin = arrived.origin();
     List<Effect> effects = new ArrayList<>(advance(state, event.acceptedAt()));
     Optional<IdentifiedEvent> first = state.identified(event.itemId(), event.eventId());
-    if (first.isPresent() && !first.get().contentHash().equals(event.contentHash())) {
-      String detail =
-          "event %s of item %s was seen before with other content; the first stays. Expected content hash %s, but was %s"
-              .formatted(
-                  event.eventId(), event.itemId(), first.get().contentHash(), event.contentHash());
-      effects.add(letter(origin, event, DeadLetterReason.CONFLICTING_DUPLICATE, detail));
-      return effects;
-    }
-    if (first.isPresent() && !maySayItAgain(first.get().disposition())) {
-      effects.add(new Effect.CountDuplicate(origin.topic()));
+    Said said = Said.of(event);
+    if (first.isPresent() && !maySayItAgain(first.get(), said)) {
+      effects.add(again(origin, said, first.get()));
       return effects;
     }
     effects.addAll(
@@ -227,8 +248,33 @@ final class PreferenceRules {
     return effects;
   }
 
-  private static boolean maySayItAgain(Disposition disposition) {
-    return disposition instanceof Disposition.DeadLettered letter && !letter.awaitsReference();
+  /** The first score of a completion by a judge stays. */
+  private List<Effect> score(PreferenceState state, Input.ScoreArrived arrived) {
+    RewardScore score = arrived.score();
+    Said said = Said.of(score);
+    Optional<IdentifiedEvent> first = state.identified(said.itemId(), said.eventId());
+    if (first.isPresent() && !maySayItAgain(first.get(), said)) {
+      return List.of(again(arrived.origin(), said, first.get()));
+    }
+    return RewardSettlement.afterScore(
+        settings, state, new RewardSettlement.Arrival(score, arrived.origin()));
+  }
+
+  /** Whether a further copy is decided on afresh, the first having been set aside for good. */
+  private static boolean maySayItAgain(IdentifiedEvent first, Said said) {
+    return first.contentHash().equals(said.contentHash())
+        && first.disposition() instanceof Disposition.DeadLettered letter
+        && !letter.awaitsReference();
+  }
+
+  private static Effect again(Origin origin, Said said, IdentifiedEvent first) {
+    if (first.contentHash().equals(said.contentHash())) {
+      return new Effect.CountDuplicate(origin.topic());
+    }
+    String detail =
+        "event %s of item %s was seen before with other content; the first stays. Expected content hash %s, but was %s"
+            .formatted(said.eventId(), said.itemId(), first.contentHash(), said.contentHash());
+    return letter(origin, said, DeadLetterReason.CONFLICTING_DUPLICATE, detail);
   }
 
   private List<Effect> comparison(
@@ -326,6 +372,8 @@ final class PreferenceRules {
     return switch (fell.due()) {
       case Due.References due -> Settlement.afterWait(settings, state, due, fell.origin());
       case Due.MarkReferences due -> MarkSettlement.afterWait(settings, state, due, fell.origin());
+      case Due.ScoreReferences due ->
+          RewardSettlement.afterWait(settings, state, due, fell.origin());
       case Due.Deadline due -> {
         List<Effect> effects = new ArrayList<>();
         effects.add(new Effect.Cease(due));
@@ -347,8 +395,8 @@ final class PreferenceRules {
   private static List<Effect> deadLetter(
       FeedbackEvent event, DeadLetterReason reason, String detail, Origin origin) {
     return List.of(
-        identify(event, new Disposition.DeadLettered(reason)),
-        letter(origin, event, reason, detail));
+        identify(Said.of(event), new Disposition.DeadLettered(reason)),
+        letter(origin, Said.of(event), reason, detail));
   }
 
   private static Effect again(
@@ -375,15 +423,14 @@ final class PreferenceRules {
     return new Effect.SetAside(origin.deadLetter(reason, detail, null, state.clock()));
   }
 
-  private static Effect letter(
-      Origin origin, FeedbackEvent event, DeadLetterReason reason, String detail) {
+  private static Effect letter(Origin origin, Said said, DeadLetterReason reason, String detail) {
     return new Effect.SetAside(
-        origin.deadLetter(reason, detail, event.eventId(), event.acceptedAt()));
+        origin.deadLetter(reason, detail, said.eventId(), said.acceptedAt()));
   }
 
-  private static Effect identify(FeedbackEvent event, Disposition disposition) {
+  private static Effect identify(Said said, Disposition disposition) {
     return new Effect.Identify(
-        event.itemId(), event.eventId(), new IdentifiedEvent(event.contentHash(), disposition));
+        said.itemId(), said.eventId(), new IdentifiedEvent(said.contentHash(), disposition));
   }
 
   private static List<Effect> advance(PreferenceState state, Instant acceptedAt) {

@@ -27,21 +27,21 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * From feedback to examples, in one hop.
+ * From feedback and rewards to examples, in one hop.
  *
  * <pre>
  *   prompts ──────┐
  *   completions ──┤                 ┌──▶ examples      (one partition per policy)
  *   tasks ────────┼──▶ preferences ─┼──▶ dead-letters
- *   feedback ─────┘        │        └──▶ feedback      (ticks, while something waits)
- *                        stores
+ *   feedback ─────┤        │        └──▶ feedback      (ticks, while something waits)
+ *   rewards ──────┘      stores
  * </pre>
  *
- * <p>One processor reads the four topics, whose partitions belong together, as raw bytes. What a
+ * <p>One processor reads the five topics, whose partitions belong together, as raw bytes. What a
  * record leads to is decided by {@link PreferenceRules} and written in the transaction that also
  * commits the record's offset, so an example can't depend on a record being read twice or on a
  * crash. The final examples do not depend either on the order in which partitions are read; {@link
- * Settlement} and {@link Terms} say why.
+ * Settlement}, {@link RewardSettlement} and {@link Terms} say why.
  */
 public final class PreferenceTopology {
   static final String PROCESSOR = "preferences";
@@ -50,7 +50,7 @@ public final class PreferenceTopology {
   static final String TICKS_SINK = "ticks-sink";
 
   private static final List<Topic<String, ?>> SOURCES =
-      List.of(Topics.PROMPTS, Topics.COMPLETIONS, Topics.TASKS, Topics.FEEDBACK);
+      List.of(Topics.PROMPTS, Topics.COMPLETIONS, Topics.TASKS, Topics.FEEDBACK, Topics.REWARDS);
 
   /** A tick is forwarded under the number of its partition, and written under an empty key. */
   private static final Serializer<Integer> EMPTY_KEY = (topic, partition) -> new byte[0];

@@ -32,6 +32,7 @@ final class StateCodec {
   private static final byte REFERENCES = 1;
   private static final byte DEADLINE = 2;
   private static final byte MARK_REFERENCES = 3;
+  private static final byte SCORE_REFERENCES = 4;
 
   /** Stands where the name of another verdict would, before the tiers. */
   private static final String ORDER = "ORDER";
@@ -39,12 +40,12 @@ final class StateCodec {
   private StateCodec() {}
 
   /** Something that writes itself. */
-  private interface Body {
+  interface Body {
     void write(DataOutputStream out) throws IOException;
   }
 
   /** Something that reads itself. */
-  private interface Reader<T> {
+  interface Reader<T> {
     T read(DataInputStream in) throws IOException;
   }
 
@@ -109,6 +110,16 @@ final class StateCodec {
                   out.writeUTF(candidateId);
                   out.writeUTF(eventId);
                 }
+                case Due.ScoreReferences(
+                        Instant at,
+                        String itemId,
+                        String completionId,
+                        String judgeId) -> {
+                  out.writeByte(SCORE_REFERENCES);
+                  out.writeUTF(itemId);
+                  out.writeUTF(completionId);
+                  out.writeUTF(judgeId);
+                }
                 case Due.Deadline(Instant at, Question question) -> {
                   out.writeByte(DEADLINE);
                   writeQuestion(out, question);
@@ -132,6 +143,8 @@ final class StateCodec {
             case REFERENCES -> new Due.References(at, readQuestion(in), in.readUTF());
             case MARK_REFERENCES ->
                 new Due.MarkReferences(at, in.readUTF(), in.readUTF(), in.readUTF());
+            case SCORE_REFERENCES ->
+                new Due.ScoreReferences(at, in.readUTF(), in.readUTF(), in.readUTF());
             case DEADLINE -> new Due.Deadline(at, readQuestion(in));
             default -> throw corrupt("kind of due", kind);
           };
@@ -389,15 +402,14 @@ final class StateCodec {
     return Instant.ofEpochSecond(in.readLong() ^ Long.MIN_VALUE, in.readInt());
   }
 
-  private static void writeOptional(DataOutputStream out, @Nullable String text)
-      throws IOException {
+  static void writeOptional(DataOutputStream out, @Nullable String text) throws IOException {
     out.writeBoolean(text != null);
     if (text != null) {
       out.writeUTF(text);
     }
   }
 
-  private static @Nullable String readOptional(DataInputStream in) throws IOException {
+  static @Nullable String readOptional(DataInputStream in) throws IOException {
     return in.readBoolean() ? in.readUTF() : null;
   }
 
@@ -411,6 +423,15 @@ final class StateCodec {
     return dev.plumbline.events.Bytes.of(in.readNBytes(in.readInt()));
   }
 
+  /** Returns the bytes of a value, led by the number of its format. */
+  static byte[] formatted(Body body) {
+    return bytes(
+        out -> {
+          out.writeByte(FORMAT);
+          body.write(out);
+        });
+  }
+
   private static byte[] bytes(Body body) {
     var bytes = new ByteArrayOutputStream(128);
     try (var out = new DataOutputStream(bytes)) {
@@ -421,7 +442,7 @@ final class StateCodec {
     return bytes.toByteArray();
   }
 
-  private static <T extends @Nullable Object> T readFormatted(byte[] value, Reader<T> reader) {
+  static <T extends @Nullable Object> T readFormatted(byte[] value, Reader<T> reader) {
     return read(
         value,
         in -> {

@@ -4,6 +4,7 @@ package dev.plumbline.streams;
 import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,8 +22,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one partition knows, kept in key-value stores. Prompts, completions and tasks are kept as
- * the bytes they arrived in and decoded where an example needs them. Used by one stream thread.
+ * What one partition knows, kept in key-value stores. Prompts, completions, tasks and scores are
+ * kept as the bytes they arrived in and decoded where an example needs them. Used by one stream
+ * thread.
  */
 final class StoredState implements PreferenceState {
   static final String PROMPTS = "prompts";
@@ -32,12 +34,25 @@ final class StoredState implements PreferenceState {
   static final String VOTES = "votes";
   static final String QUESTIONS = "questions";
   static final String MARKS = "marks";
+  static final String SCORES = "scores";
+  static final String GROUPS = "groups";
   static final String DUE = "due";
   static final String CLOCK = "clock";
 
   /** The names of all stores. */
   static final List<String> STORES =
-      List.of(PROMPTS, COMPLETIONS, TASKS, IDENTITIES, VOTES, QUESTIONS, MARKS, DUE, CLOCK);
+      List.of(
+          PROMPTS,
+          COMPLETIONS,
+          TASKS,
+          IDENTITIES,
+          VOTES,
+          QUESTIONS,
+          MARKS,
+          SCORES,
+          GROUPS,
+          DUE,
+          CLOCK);
 
   private static final Bytes CLOCK_KEY = StateCodec.key(CLOCK);
   private static final Serializer<Bytes> PREFIX = Serdes.Bytes().serializer();
@@ -49,6 +64,8 @@ final class StoredState implements PreferenceState {
   private final KeyValueStore<Bytes, byte[]> votes;
   private final KeyValueStore<Bytes, byte[]> questions;
   private final KeyValueStore<Bytes, byte[]> marks;
+  private final KeyValueStore<Bytes, byte[]> scores;
+  private final KeyValueStore<Bytes, byte[]> groups;
   private final KeyValueStore<Bytes, byte[]> due;
   private final KeyValueStore<Bytes, byte[]> clocks;
   private Instant clock;
@@ -58,7 +75,9 @@ final class StoredState implements PreferenceState {
 
   private int waiting;
 
-  /** Something that fell due, with the record of the vote or mark that it is about, if any. */
+  /**
+   * Something that fell due, with the record of the vote, mark or score that it is about, if any.
+   */
   record Watched(Due due, Optional<Origin> origin) {}
 
   /** Reads the stores that {@code stores} finds by name. */
@@ -70,6 +89,8 @@ final class StoredState implements PreferenceState {
     votes = stores.apply(VOTES);
     questions = stores.apply(QUESTIONS);
     marks = stores.apply(MARKS);
+    scores = stores.apply(SCORES);
+    groups = stores.apply(GROUPS);
     due = stores.apply(DUE);
     clocks = stores.apply(CLOCK);
     byte[] stored = clocks.get(CLOCK_KEY);
@@ -82,7 +103,10 @@ final class StoredState implements PreferenceState {
     }
   }
 
-  /** Returns how many votes, marks and questions wait for something that the clock will decide. */
+  /**
+   * Returns how many votes, marks, scores and questions wait for something that the clock will
+   * decide.
+   */
   int waiting() {
     return waiting;
   }
@@ -140,31 +164,28 @@ final class StoredState implements PreferenceState {
   }
 
   @Override
+  public List<ComparisonTask> tasks(String itemId) {
+    return scan(tasks, StateCodec.key(itemId), Topics.TASKS.value()::decode);
+  }
+
+  @Override
   public Optional<IdentifiedEvent> identified(String itemId, String eventId) {
     return read(identities, StateCodec.key(itemId, eventId), StateCodec::identifiedEvent);
   }
 
   @Override
   public List<Vote> votes(Question question) {
-    List<Vote> found = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> scan =
-        votes.prefixScan(StateCodec.questionKey(question), PREFIX)) {
-      while (scan.hasNext()) {
-        found.add(StateCodec.vote(scan.next().value));
-      }
-    }
-    return found;
+    return scan(votes, StateCodec.questionKey(question), StateCodec::vote);
   }
 
   @Override
   public List<SpanMark> marks(String itemId) {
-    List<SpanMark> found = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> scan = marks.prefixScan(StateCodec.key(itemId), PREFIX)) {
-      while (scan.hasNext()) {
-        found.add(StateCodec.mark(scan.next().value));
-      }
-    }
-    return found;
+    return scan(marks, StateCodec.key(itemId), StateCodec::mark);
+  }
+
+  @Override
+  public List<RewardScore> scores(String itemId) {
+    return scan(scores, StateCodec.key(itemId), Topics.REWARDS.value()::decode);
   }
 
   @Override
@@ -177,6 +198,11 @@ final class StoredState implements PreferenceState {
   public QuestionState question(Question question) {
     return read(questions, StateCodec.questionKey(question), StateCodec::questionState)
         .orElse(QuestionState.NEW);
+  }
+
+  @Override
+  public GroupState group(Group group) {
+    return read(groups, GroupCodec.key(group), GroupCodec::state).orElse(GroupState.NEW);
   }
 
   @Override
@@ -210,6 +236,12 @@ final class StoredState implements PreferenceState {
           marks.put(StateCodec.key(itemId, mark.eventId()), StateCodec.value(mark));
       case Effect.Remember(Question question, QuestionState state) ->
           questions.put(StateCodec.questionKey(question), StateCodec.value(state));
+      case Effect.KeepScore(RewardScore score, var record) ->
+          scores.put(
+              StateCodec.key(score.itemId(), score.completionId(), score.judge().id()),
+              record.toArray());
+      case Effect.RememberGroup(Group group, GroupState state) ->
+          groups.put(GroupCodec.key(group), GroupCodec.value(state));
       case Effect.Await(Due awaited, @Nullable Origin origin) -> await(awaited, origin);
       case Effect.Cease(Due ceased) -> {
         if (due.delete(StateCodec.dueKey(ceased)) != null) {
@@ -230,6 +262,17 @@ final class StoredState implements PreferenceState {
     if (awaited.at().isBefore(nothingDueBefore)) {
       nothingDueBefore = awaited.at();
     }
+  }
+
+  private static <T> List<T> scan(
+      KeyValueStore<Bytes, byte[]> store, Bytes prefix, Function<byte[], T> reader) {
+    List<T> found = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> scan = store.prefixScan(prefix, PREFIX)) {
+      while (scan.hasNext()) {
+        found.add(reader.apply(scan.next().value));
+      }
+    }
+    return found;
   }
 
   private static <T> Optional<T> read(

@@ -32,7 +32,7 @@ final class StreamsMeters {
     this.registry = registry;
     records =
         Counter.builder("plumbline.streams.records")
-            .description("records read from prompts, completions, tasks and feedback")
+            .description("records read from prompts, completions, tasks, feedback and rewards")
             .register(registry);
     for (DeadLetterReason reason : DeadLetterReason.values()) {
       deadLetters.put(
@@ -50,7 +50,7 @@ final class StreamsMeters {
             "plumbline.streams.waiting",
             waiting,
             counts -> counts.values().stream().mapToInt(Integer::intValue).sum())
-        .description("votes, marks and questions that wait for references or a deadline")
+        .description("votes, marks, scores and questions that wait for references or a deadline")
         .register(registry);
   }
 

@@ -28,13 +28,20 @@ public record StreamsSettings(
         int unpairedQuorum,
     @Setting(
             doc =
+                "Judges that must each have scored all completions of a task before they are emitted as a rollout group.",
+            defaultValue = "1",
+            min = "1",
+            max = "1000")
+        int groupQuorum,
+    @Setting(
+            doc =
                 "Accepted time after the first vote at which an example is emitted with the votes at hand, unless the task of a vote says otherwise.",
             defaultValue = "1h",
             min = "1s")
         Duration timeLimit,
     @Setting(
             doc =
-                "Accepted time that a vote or mark waits for its prompt, its completions and its task; also the longest time limit that a task can set.",
+                "Accepted time that a vote, mark or score waits for its prompt and its completions, and a vote for its task; also the longest time limit that a task can set.",
             defaultValue = "24h",
             min = "1s")
         Duration referenceWait,

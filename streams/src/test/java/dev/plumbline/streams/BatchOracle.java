@@ -10,6 +10,7 @@ import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.FeedbackRecord;
 import dev.plumbline.events.Identity;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Split;
 import dev.plumbline.events.Statement;
 import dev.plumbline.events.Thumb;
@@ -18,6 +19,7 @@ import dev.plumbline.events.UndecodableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +32,7 @@ import java.util.stream.Stream;
 
 /**
  * The final view computed in one batch from whole logs, straight from the rules: all references are
- * read first, then each partition's feedback once. Shares no code with the topology.
+ * read first, then each partition's feedback and rewards once. Shares no code with the topology.
  */
 final class BatchOracle {
   private final Scenario scenario;
@@ -50,7 +52,8 @@ final class BatchOracle {
     var oracle = new BatchOracle(scenario, settings);
     oracle.readReferences();
     for (int partition = 0; partition < scenario.layout.itemPartitions(); partition++) {
-      oracle.readFeedback(partition);
+      Instant clock = oracle.readFeedback(partition);
+      oracle.readRewards(partition, clock);
     }
     return new FinalView(oracle.examples, oracle.dispositions);
   }
@@ -116,7 +119,8 @@ final class BatchOracle {
         });
   }
 
-  private void readFeedback(int partition) {
+  /** Returns the partition's clock in the end. */
+  private Instant readFeedback(int partition) {
     Instant clock = Instant.EPOCH;
     Map<String, FeedbackEvent> seen = new HashMap<>();
     Map<String, Asked> questions = new TreeMap<>();
@@ -153,6 +157,120 @@ final class BatchOracle {
         dispose(mark, stands ? fate(mark, clock, judged.contains(candidate)) : "Superseded[]");
       }
     }
+    return clock;
+  }
+
+  private void readRewards(int partition, Instant clock) {
+    Map<String, Map<String, Map<String, RewardScore>>> byItem = new TreeMap<>();
+    var place = new Scenario.Place(Topics.REWARDS.name(), partition);
+    for (Scenario.LogRecord record : scenario.logs.get(place)) {
+      RewardScore score = Topics.REWARDS.value().decode(record.value().toArray());
+      if (score.itemId().equals(new String(record.key().toArray(), UTF_8))) {
+        byItem
+            .computeIfAbsent(score.itemId(), item -> new TreeMap<>())
+            .computeIfAbsent(score.judge().id(), judge -> new TreeMap<>())
+            .putIfAbsent(score.completionId(), score);
+      }
+    }
+    byItem.forEach((item, byJudge) -> settleRewards(item, byJudge, clock));
+  }
+
+  private void settleRewards(
+      String item, Map<String, Map<String, RewardScore>> byJudge, Instant clock) {
+    Map<String, Integer> best = new HashMap<>();
+    List<String> fates =
+        List.of("Waiting[]", "NoExample[cause=WITHOUT_TOKENS]", "Waiting[]", inExample(item));
+    Map<String, Map<String, RewardScore>> usable = new TreeMap<>();
+    byJudge.forEach(
+        (judge, scores) ->
+            scores.forEach(
+                (id, score) -> {
+                  Completion completion = completions.get(item + "/" + id);
+                  int prefixes = score.prefixScores().size();
+                  if (completion == null || !prompts.containsKey(item)) {
+                    dispose(score, lacking(item, score.acceptedAt(), clock));
+                  } else if (prefixes > 0 && prefixes != completion.tokenIds().size() + 1) {
+                    dispose(score, "DeadLettered[reason=SCORE_OF_OTHER_TOKENS]");
+                  } else {
+                    usable.computeIfAbsent(judge, none -> new TreeMap<>()).put(id, score);
+                  }
+                }));
+    tasks.values().stream()
+        .filter(task -> task.itemId().equals(item))
+        .forEach(
+            task -> {
+              Set<String> ids = new TreeSet<>();
+              task.candidates().forEach(candidate -> ids.add(candidate.candidateId()));
+              List<Map<String, RewardScore>> whole =
+                  usable.values().stream().filter(said -> said.keySet().containsAll(ids)).toList();
+              boolean enough = whole.size() >= settings.groupQuorum();
+              boolean haveTokens = ids.stream().allMatch(id -> Scenario.tokens(item, id) > 0);
+              usable
+                  .values()
+                  .forEach(
+                      said ->
+                          said.values().stream()
+                              .filter(score -> ids.contains(score.completionId()))
+                              .forEach(
+                                  score ->
+                                      best.merge(
+                                          score.eventId(),
+                                          !enough || !whole.contains(said) ? 2 : haveTokens ? 3 : 1,
+                                          Math::max)));
+              if (enough && haveTokens) {
+                emitRollouts(task, List.copyOf(ids), whole);
+              }
+            });
+    usable
+        .values()
+        .forEach(
+            said ->
+                said.values()
+                    .forEach(
+                        score -> dispose(score, fates.get(best.getOrDefault(score.eventId(), 0)))));
+  }
+
+  private void emitRollouts(
+      ComparisonTask task, List<String> ids, List<Map<String, RewardScore>> whole) {
+    String item = task.itemId();
+    Prompt prompt = prompts.get(item);
+    boolean prefixed =
+        whole.stream()
+            .allMatch(said -> ids.stream().noneMatch(id -> said.get(id).prefixScores().isEmpty()));
+    List<String> rollouts = new ArrayList<>();
+    List<String> events = new ArrayList<>();
+    for (String id : ids) {
+      Completion completion = completions.get(item + "/" + id);
+      double reward = 0;
+      double[] prefixes = new double[prefixed ? completion.tokenIds().size() + 1 : 0];
+      for (Map<String, RewardScore> said : whole) {
+        events.add(said.get(id).eventId());
+        reward += said.get(id).score() / whole.size();
+        for (int t = 0; t < prefixes.length; t++) {
+          prefixes[t] += said.get(id).prefixScores().get(t);
+        }
+      }
+      rollouts.add(
+          FinalView.rollout(
+              FinalView.shown(id, completion.text().toString(), List.of()),
+              completion.tokenIds(),
+              completion.tokenLogProbs(),
+              completion.promptLevels(),
+              Arrays.stream(prefixes).mapToObj(sum -> (float) (sum / whole.size())).toList(),
+              Math.round(reward * 1e9) / 1e9));
+    }
+    examples.put(
+        Identity.groupId(prompt.policy(), item, task.criterion(), ids),
+        FinalView.rollouts(
+            prompt.policy(),
+            item,
+            prompt.text().toString(),
+            rollouts,
+            events.stream().sorted().toList()));
+  }
+
+  private void dispose(RewardScore score, String disposition) {
+    dispositions.put(score.itemId() + "/" + score.eventId(), disposition);
   }
 
   private static List<FeedbackEvent> lastWords(List<FeedbackEvent> marks) {
@@ -187,8 +305,12 @@ final class BatchOracle {
   }
 
   private String lacking(FeedbackEvent event, Instant clock) {
-    boolean late = !clock.isBefore(event.acceptedAt().plus(settings.referenceWait()));
-    String reason = prompts.containsKey(event.itemId()) ? "UNKNOWN_CANDIDATE" : "UNKNOWN_ITEM";
+    return lacking(event.itemId(), event.acceptedAt(), clock);
+  }
+
+  private String lacking(String item, Instant acceptedAt, Instant clock) {
+    boolean late = !clock.isBefore(acceptedAt.plus(settings.referenceWait()));
+    String reason = prompts.containsKey(item) ? "UNKNOWN_CANDIDATE" : "UNKNOWN_ITEM";
     return late ? "DeadLettered[reason=" + reason + "]" : "Waiting[]";
   }
 

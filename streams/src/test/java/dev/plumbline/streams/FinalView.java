@@ -74,7 +74,13 @@ record FinalView(Map<String, String> examples, Map<String, String> dispositions)
               group.tierSizes(),
               group.weightPpm(),
               group.evidence().eventIds());
-      case RolloutGroup group -> throw new AssertionError("unexpected " + group);
+      case RolloutGroup group ->
+          rollouts(
+              group.policy(),
+              group.itemId(),
+              group.prompt().toString(),
+              group.rollouts().stream().map(FinalView::rollout).toList(),
+              group.evidence().eventIds());
     };
   }
 
@@ -114,6 +120,32 @@ record FinalView(Map<String, String> examples, Map<String, String> dispositions)
       List<String> evidence) {
     return "ranked %s %s %s %s tiers=%s w=%d %s"
         .formatted(policy, item, prompt, candidates, tierSizes, weightPpm, evidence);
+  }
+
+  static String rollouts(
+      String policy, String item, String prompt, List<String> rollouts, List<String> evidence) {
+    return "rollouts %s %s %s %s %s".formatted(policy, item, prompt, rollouts, evidence);
+  }
+
+  static String rollout(
+      String candidate,
+      List<Integer> tokenIds,
+      List<Float> tokenLogProbs,
+      List<Integer> promptLevels,
+      List<Float> prefixScores,
+      double reward) {
+    return "%s %s %s %s %s r=%s"
+        .formatted(candidate, tokenIds, tokenLogProbs, promptLevels, prefixScores, reward);
+  }
+
+  private static String rollout(RolloutGroup.Rollout rollout) {
+    return rollout(
+        shown(rollout.candidate()),
+        rollout.tokenIds(),
+        rollout.tokenLogProbs(),
+        rollout.promptLevels(),
+        rollout.prefixScores(),
+        Math.round(rollout.reward() * 1e9) / 1e9);
   }
 
   static String shown(String id, String text, List<String> spans) {

@@ -23,12 +23,13 @@ final class Fixtures {
   static final Instant START = Instant.parse("2026-01-02T00:00:00Z");
   static final TopicLayout LAYOUT = new TopicLayout(List.of("assistant", "robot"), 1, 1);
 
-  /** Quorum 2, unpaired quorum 1, time limit 1 h, reference wait 24 h. */
+  /** Quorum 2, unpaired quorum 1, group quorum 1, time limit 1 h, reference wait 24 h. */
   static final StreamsSettings SETTINGS =
       new StreamsSettings(
           "test-streams",
           1,
           2,
+          1,
           1,
           Duration.ofHours(1),
           Duration.ofHours(24),

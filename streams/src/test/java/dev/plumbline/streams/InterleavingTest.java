@@ -35,6 +35,7 @@ class InterleavingTest {
           1,
           2,
           1,
+          2,
           Duration.ofHours(20),
           Duration.ofHours(30),
           Duration.ofSeconds(1));
@@ -79,11 +80,13 @@ class InterleavingTest {
             .collect(Collectors.toSet());
     assertThat(kinds).contains("InEvidence", "Superseded", "NoExample", "DeadLettered", "Waiting");
     assertThat(expected.dispositions().values())
-        .contains("DeadLettered[reason=INVALID_RANKING]", "DeadLettered[reason=SPAN_OUTSIDE_TEXT]");
+        .contains("DeadLettered[reason=INVALID_RANKING]", "DeadLettered[reason=SPAN_OUTSIDE_TEXT]")
+        .contains("DeadLettered[reason=SCORE_OF_OTHER_TOKENS]", "NoExample[cause=WITHOUT_TOKENS]");
     assertThat(expected.examples().values())
         .anyMatch(example -> example.startsWith("pair"))
         .anyMatch(example -> example.startsWith("unpaired"))
         .anyMatch(example -> example.startsWith("ranked"))
+        .anyMatch(example -> example.startsWith("rollouts"))
         .anyMatch(example -> example.matches(".*\\d+-\\d+:-?\\d+.*"));
   }
 

@@ -10,6 +10,8 @@ import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.FeedbackRecord;
 import dev.plumbline.events.PreferencePair;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
+import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.Tick;
 import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
@@ -89,6 +91,12 @@ final class PreferenceDriver implements AutoCloseable {
     }
   }
 
+  void send(RewardScore... scores) {
+    for (RewardScore score : scores) {
+      send(Topics.REWARDS, score.itemId(), score);
+    }
+  }
+
   /** Sends a prompt and its completions a and b. */
   void sendReferences(String itemId) {
     send(Fixtures.prompt(itemId));
@@ -138,6 +146,11 @@ final class PreferenceDriver implements AutoCloseable {
     return (UnpairedExample) only(examples());
   }
 
+  /** Returns the only example emitted so far. */
+  RolloutGroup onlyGroup() {
+    return (RolloutGroup) only(examples());
+  }
+
   /** Returns the example emitted last. */
   PreferencePair lastPair() {
     return (PreferencePair) examples().getLast();
@@ -166,6 +179,10 @@ final class PreferenceDriver implements AutoCloseable {
             .<Bytes, byte[]>getKeyValueStore(StoredState.IDENTITIES)
             .get(StateCodec.key(itemId, eventId));
     return StateCodec.identifiedEvent(value).disposition();
+  }
+
+  Disposition disposition(RewardScore score) {
+    return disposition(score.itemId(), score.eventId());
   }
 
   double count(String meter, String... tags) {

@@ -3,11 +3,13 @@ package dev.plumbline.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.events.Annotator;
 import dev.plumbline.events.Answer;
 import dev.plumbline.events.Bytes;
 import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.RewardScore;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.state.Stores;
@@ -67,6 +69,35 @@ class PreferenceRulesTest {
     assertThat(state.firstDue()).isEmpty();
     assertThat(letters.getFirst().offset()).isEqualTo(7);
     assertThat(disposition()).isEqualTo(new Disposition.DeadLettered(DeadLetterReason.REJECTED));
+  }
+
+  @Test
+  void shouldSetAsideAScoreOnWhichDecidingFailedAndDecideAfreshWhenItIsSentAgain() {
+    RewardScore score = new RewardScore("a", "i", Annotator.human("ann"), 1, null, Fixtures.at(1));
+    var arrived = new Input.ScoreArrived(ARRIVED.origin(), score);
+
+    apply(rules.reject(state, arrived, new ArithmeticException("overflow")));
+
+    assertThat(letters.getFirst().reason()).isEqualTo(DeadLetterReason.REJECTED);
+    assertThat(letters.getFirst().eventId()).isEqualTo(score.eventId());
+    assertThat(disposition(score))
+        .isEqualTo(new Disposition.DeadLettered(DeadLetterReason.REJECTED));
+
+    apply(rules.decide(state, arrived));
+
+    assertThat(disposition(score)).isEqualTo(new Disposition.Waiting());
+
+    StoredState.Watched watched = state.firstDue().orElseThrow();
+    var fell = new Input.FellDue(watched.origin().orElseThrow(), watched.due());
+    apply(rules.reject(state, fell, new ArithmeticException("overflow")));
+
+    assertThat(state.firstDue()).isEmpty();
+    assertThat(disposition(score))
+        .isEqualTo(new Disposition.DeadLettered(DeadLetterReason.REJECTED));
+  }
+
+  private Disposition disposition(RewardScore score) {
+    return state.identified("i", score.eventId()).orElseThrow().disposition();
   }
 
   @Test

@@ -4,13 +4,16 @@ package dev.plumbline.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.plumbline.events.Annotator;
+import dev.plumbline.events.AnnotatorKind;
 import dev.plumbline.events.Answer;
 import dev.plumbline.events.Bytes;
+import dev.plumbline.events.Candidate;
 import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.CompletionRef;
 import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Statement;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.Thumb;
@@ -26,11 +29,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A seeded world of feedback: forty items, late and missing references, tasks, changes of mind,
- * copies, conflicts, ticks and rubbish, laid out in the partitions of its topics.
+ * A seeded world of feedback and rewards: forty items, late and missing references, tasks, changes
+ * of mind, copies, conflicts, ticks and rubbish, laid out in the partitions of its topics.
  */
 final class Scenario {
   private static final int ITEMS = 40;
@@ -55,7 +59,8 @@ final class Scenario {
     random = new Random(seed);
     layout = new TopicLayout(List.of("assistant", "robot"), partitions, 1);
     for (Topic<String, ?> topic :
-        List.of(Topics.PROMPTS, Topics.COMPLETIONS, Topics.TASKS, Topics.FEEDBACK)) {
+        List.of(
+            Topics.PROMPTS, Topics.COMPLETIONS, Topics.TASKS, Topics.FEEDBACK, Topics.REWARDS)) {
       for (int partition = 0; partition < partitions; partition++) {
         logs.put(new Place(topic.name(), partition), new ArrayList<>());
       }
@@ -63,6 +68,7 @@ final class Scenario {
     references();
     feedback();
     changesOfMind();
+    rewards();
   }
 
   private void references() {
@@ -102,6 +108,7 @@ final class Scenario {
   }
 
   private static Completion completion(String item, String id, String text) {
+    List<Integer> tokens = IntStream.range(0, tokens(item, id)).boxed().toList();
     return new Completion(
         id,
         item,
@@ -109,10 +116,16 @@ final class Scenario {
         9,
         null,
         0,
-        List.of(),
-        List.of(),
+        tokens.stream().map(number -> 10 + number).toList(),
+        tokens.stream().map(number -> -0.25f * number).toList(),
+        id.equals("c1") ? tokens : List.of(),
         "test",
         Fixtures.START);
+  }
+
+  /** Candidate cN has N tokens, but in one item of five c3 came without. */
+  static int tokens(String item, String id) {
+    return item.hashCode() % 5 == 0 && id.equals("c3") ? 0 : id.charAt(1) - '0';
   }
 
   private void feedback() {
@@ -179,6 +192,75 @@ final class Scenario {
       send(event("turn-2", item, "annotator-2", now, null, null, better));
       send(event("turn-3", item, "annotator-2", now.plusSeconds(9), null, null, neither));
     }
+  }
+
+  /** Tasks of all three candidates, and scores by three judges, most of whom score most of them. */
+  private void rewards() {
+    List<RewardScore> scores = new ArrayList<>();
+    for (int i = 0; i < ITEMS + 2; i++) {
+      String item = "item-" + i;
+      if (chance(60)) {
+        add(Topics.TASKS, item, taskOfAll("all", item, List.of("c1", "c2", "c3")));
+      }
+      if (chance(20)) {
+        add(Topics.TASKS, item, taskOfAll("all-again", item, List.of("c3", "c1", "c2")));
+      }
+      for (int judge = 0; judge < 3; judge++) {
+        for (String candidate : CANDIDATES) {
+          if (!chance(12)) {
+            scores.add(score(item, candidate, "judge-" + judge));
+          }
+          if (chance(6)) {
+            scores.add(score(item, candidate, "judge-" + judge));
+          }
+        }
+      }
+    }
+    Collections.shuffle(scores, random);
+    for (RewardScore score : scores) {
+      add(Topics.REWARDS, score.itemId(), score);
+      if (chance(6)) {
+        add(Topics.REWARDS, score.itemId(), score);
+      }
+      if (chance(2)) {
+        log(Topics.REWARDS, layout.partitionOf(score.itemId()))
+            .add(LogRecord.of("wrong".getBytes(UTF_8), Topics.REWARDS.value().encode(score)));
+      }
+    }
+  }
+
+  private static ComparisonTask taskOfAll(String id, String item, List<String> candidates) {
+    return new ComparisonTask(
+        id,
+        item,
+        "assistant",
+        candidates.stream().<Candidate>map(CompletionRef::new).toList(),
+        FeedbackEvent.OVERALL,
+        null,
+        null,
+        "test",
+        Fixtures.START);
+  }
+
+  /** Judge 2 scores whole completions only, the others their prefixes, now and then too many. */
+  private RewardScore score(String item, String candidate, String judge) {
+    float score = random.nextInt(-8, 9) / 3f;
+    List<Float> prefixes = new ArrayList<>();
+    if (!judge.equals("judge-2")) {
+      int tokens = tokens(item, candidate) + (chance(4) ? 1 : 0);
+      for (int t = 0; t < tokens; t++) {
+        prefixes.add(random.nextInt(-8, 9) / 7f);
+      }
+      prefixes.add(score);
+    }
+    return new RewardScore(
+        candidate,
+        item,
+        new Annotator(judge, AnnotatorKind.MODEL, false),
+        score,
+        null,
+        prefixes,
+        Fixtures.at(random.nextInt(EVENTS * 20)));
   }
 
   private Statement statement() {

@@ -76,6 +76,12 @@ class StateCodecTest {
     var order = new Question.WhichOrder("i", "overall", List.of("a", "b", "c"));
     var markDue = new Due.MarkReferences(Fixtures.at(3), "i", "a", "m");
 
+    var scoreDue = new Due.ScoreReferences(Fixtures.at(3), "i", "a", "judge");
+    var groupState = new GroupState(3, "hash");
+
+    assertThat(StateCodec.due(StateCodec.dueKey(scoreDue))).isEqualTo(scoreDue);
+    assertThat(GroupCodec.state(GroupCodec.value(groupState))).isEqualTo(groupState);
+    assertThat(GroupCodec.state(GroupCodec.value(GroupState.NEW))).isEqualTo(GroupState.NEW);
     assertThat(StateCodec.vote(StateCodec.value(vote))).isEqualTo(vote);
     assertThat(StateCodec.vote(StateCodec.value(ranking))).isEqualTo(ranking);
     assertThat(StateCodec.mark(StateCodec.value(mark))).isEqualTo(mark);

@@ -41,7 +41,14 @@ class StreamsRoleTest {
   /** The scenario plays at a fixed time, which the wall clock must not join. */
   static final StreamsSettings WITHOUT_TICKS =
       new StreamsSettings(
-          "test-streams", 1, 2, 1, Duration.ofHours(1), Duration.ofHours(24), Duration.ofHours(1));
+          "test-streams",
+          1,
+          2,
+          1,
+          1,
+          Duration.ofHours(1),
+          Duration.ofHours(24),
+          Duration.ofHours(1));
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 

@@ -58,6 +58,7 @@ class UnpairedTest {
             1,
             2,
             2,
+            1,
             Duration.ofHours(1),
             Duration.ofHours(24),
             Duration.ofSeconds(1));

@@ -67,7 +67,7 @@ class UnusableRecordTest {
   }
 
   static List<String> sources() {
-    return List.of("prompts", "completions", "tasks", "feedback");
+    return List.of("prompts", "completions", "tasks", "feedback", "rewards");
   }
 
   @Test
