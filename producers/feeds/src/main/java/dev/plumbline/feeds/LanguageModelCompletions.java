@@ -13,6 +13,7 @@ import dev.plumbline.lm.ModelIdentity;
 import dev.plumbline.lm.PeftDirectory;
 import dev.plumbline.lm.SampledCompletion;
 import dev.plumbline.lm.SamplingOptions;
+import dev.plumbline.lm.TrainedAdapter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ public final class LanguageModelCompletions implements CompletionSource {
   @Override
   public void close() {
     switch (adapter) {
-      case LoraAdapter lora -> lora.close();
+      case TrainedAdapter trained -> trained.close();
       case Adapter.None none -> {}
     }
     adapter = Adapter.none();

@@ -6,13 +6,13 @@ import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.DropoutKey;
 import dev.plumbline.lm.Gradients;
-import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.ModelLoadException;
 import dev.plumbline.lm.Parameters;
 import dev.plumbline.lm.ScorePass;
 import dev.plumbline.lm.ScoreRequest;
 import dev.plumbline.lm.StepReport;
 import dev.plumbline.lm.TokenRow;
+import dev.plumbline.lm.TrainedAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ public final class RewardLearner implements AutoCloseable {
 
   private static Parameters trained(RewardModel reward) {
     return switch (reward.adapter()) {
-      case LoraAdapter lora -> reward.head().after(lora.parameters());
+      case TrainedAdapter trained -> reward.head().after(trained.parameters());
       case Adapter.None none -> reward.head().alone();
     };
   }
@@ -163,7 +163,7 @@ public final class RewardLearner implements AutoCloseable {
     CausalLanguageModel model = reward.model();
     ScoreRequest request = ScoreRequest.defaults().dropping(noise());
     return switch (reward.adapter()) {
-      case LoraAdapter lora -> model.forwardScores(rows, lora, reward.head(), request);
+      case TrainedAdapter trained -> model.forwardScores(rows, trained, reward.head(), request);
       case Adapter.None none -> model.forwardHead(rows, none, reward.head(), request);
     };
   }

@@ -4,12 +4,14 @@ package dev.plumbline.reward;
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.AdapterWithHead;
 import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.ControlAdapter;
 import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.LoraConfig;
 import dev.plumbline.lm.ModelLoadException;
 import dev.plumbline.lm.PeftDirectory;
 import dev.plumbline.lm.ScalarHead;
 import dev.plumbline.lm.TokenRow;
+import dev.plumbline.lm.TrainedAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +99,8 @@ public final class RewardModel implements AutoCloseable {
   public SortedMap<String, byte[]> files(String card) {
     return switch (adapter) {
       case LoraAdapter lora -> PeftDirectory.write(lora, head, model.identity().name(), card);
+      case ControlAdapter control ->
+          throw new IllegalStateException("a head stands on a LoRA adapter, or on none");
       case Adapter.None none ->
           new TreeMap<>(
               Map.of(
@@ -111,7 +115,7 @@ public final class RewardModel implements AutoCloseable {
   public void close() {
     head.close();
     switch (adapter) {
-      case LoraAdapter lora -> lora.close();
+      case TrainedAdapter trained -> trained.close();
       case Adapter.None none -> {}
     }
   }

@@ -3,8 +3,8 @@ package dev.plumbline.app.models;
 
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
-import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.PeftDirectory;
+import dev.plumbline.lm.TrainedAdapter;
 import dev.plumbline.lm.chat.ChatEncoder;
 import dev.plumbline.lm.chat.ChatTemplates;
 import dev.plumbline.lm.text.SpecialText;
@@ -116,7 +116,7 @@ record OpenModel(Path directory, CausalLanguageModel model, Adapter adapter)
   public void close() {
     switch (adapter) {
       case Adapter.None none -> {}
-      case LoraAdapter lora -> lora.close();
+      case TrainedAdapter trained -> trained.close();
     }
     model.close();
   }
