@@ -46,18 +46,22 @@ public final class Gradients implements AutoCloseable {
     return TensorEngine.values(tensor);
   }
 
-  /** Adds the other gradients, in place: micro-batches of one batch. The other stays open. */
+  /**
+   * Adds the other gradients, in place: micro-batches of one batch, or another part of the loss,
+   * which may be of some of these parameters only. The other stays open.
+   */
   public void add(Gradients other) {
-    requireNames(other.names());
+    if (!tensors.keySet().containsAll(other.tensors.keySet())) {
+      throw new IllegalArgumentException(
+          "the gradients are of %s, but gradients of %s, or of some of them, were expected"
+              .formatted(other.names(), names()));
+    }
+    List<NDArray> same = other.tensors.keySet().stream().map(tensors::get).toList();
     engine.compute(
         scope ->
             engine
                 .learning()
-                .call(
-                    scope,
-                    "add",
-                    new Argument.Many(inOrder()),
-                    new Argument.Many(other.inOrder())));
+                .call(scope, "add", new Argument.Many(same), new Argument.Many(other.inOrder())));
   }
 
   /** Multiplies these gradients, in place. */
