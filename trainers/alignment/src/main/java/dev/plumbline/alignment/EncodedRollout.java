@@ -11,10 +11,18 @@ import java.util.Arrays;
  * @param samplerLogProbs log-probability of each completion token under the policy that sampled it,
  *     in nats; before temperature and filters
  * @param reward what it was worth
+ * @param attributeLogProbs log C of the completion cut after each number of tokens from 0 on, in
+ *     nats: one more than tokens; empty where no controller told
+ * @param oldCritic what a critic said before each token, when the version began to learn; empty
+ *     where it has not been asked
  */
 @SuppressWarnings("ArrayRecordComponent") // copied on both sides, compared by content
 public record EncodedRollout(
-    EncodedCompletion completion, double[] samplerLogProbs, double reward) {
+    EncodedCompletion completion,
+    double[] samplerLogProbs,
+    double reward,
+    double[] attributeLogProbs,
+    double[] oldCritic) {
   public EncodedRollout {
     int tokens = completion.row().completionTokens();
     if (samplerLogProbs.length != tokens) {
@@ -29,8 +37,22 @@ public record EncodedRollout(
                 .formatted(t, samplerLogProbs[t]));
       }
     }
+    Requirements.emptyOr("attribute log-probabilities", attributeLogProbs.length, tokens + 1);
+    Requirements.emptyOr("values of a critic", oldCritic.length, tokens);
     Requirements.reward(reward);
     samplerLogProbs = samplerLogProbs.clone();
+    attributeLogProbs = attributeLogProbs.clone();
+    oldCritic = oldCritic.clone();
+  }
+
+  /** A completion that no controller and no critic told of. */
+  public EncodedRollout(EncodedCompletion completion, double[] samplerLogProbs, double reward) {
+    this(completion, samplerLogProbs, reward, new double[0], new double[0]);
+  }
+
+  /** The same with what a critic says of it before anything is learned. */
+  EncodedRollout criticised(double[] oldCritic) {
+    return new EncodedRollout(completion, samplerLogProbs, reward, attributeLogProbs, oldCritic);
   }
 
   @Override
@@ -39,11 +61,23 @@ public record EncodedRollout(
   }
 
   @Override
+  public double[] attributeLogProbs() {
+    return attributeLogProbs.clone();
+  }
+
+  @Override
+  public double[] oldCritic() {
+    return oldCritic.clone();
+  }
+
+  @Override
   public boolean equals(Object other) {
     return other instanceof EncodedRollout rollout
         && completion.equals(rollout.completion)
         && reward == rollout.reward
-        && Arrays.equals(samplerLogProbs, rollout.samplerLogProbs);
+        && Arrays.equals(samplerLogProbs, rollout.samplerLogProbs)
+        && Arrays.equals(attributeLogProbs, rollout.attributeLogProbs)
+        && Arrays.equals(oldCritic, rollout.oldCritic);
   }
 
   @Override
@@ -53,7 +87,12 @@ public record EncodedRollout(
 
   @Override
   public String toString() {
-    return "EncodedRollout[completion=%s, samplerLogProbs=%s, reward=%s]"
-        .formatted(completion, Arrays.toString(samplerLogProbs), reward);
+    return "EncodedRollout[completion=%s, samplerLogProbs=%s, reward=%s, attributeLogProbs=%s, oldCritic=%s]"
+        .formatted(
+            completion,
+            Arrays.toString(samplerLogProbs),
+            reward,
+            Arrays.toString(attributeLogProbs),
+            Arrays.toString(oldCritic));
   }
 }

@@ -3,6 +3,7 @@ package dev.plumbline.alignment;
 
 import dev.plumbline.alignment.objectives.Requirements;
 import dev.plumbline.alignment.objectives.RolloutShape;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +20,15 @@ public record EncodedRolloutGroup(List<EncodedRollout> rollouts, double weight)
       throw new IllegalArgumentException("a group needs at least 1 completion, but had none");
     }
     Requirements.weight(weight);
+  }
+
+  /** The same with what a critic says of each completion before anything is learned. */
+  EncodedRolloutGroup criticised(List<double[]> oldCritic) {
+    List<EncodedRollout> criticised = new ArrayList<>();
+    for (int r = 0; r < rollouts.size(); r++) {
+      criticised.add(rollouts.get(r).criticised(oldCritic.get(r)));
+    }
+    return new EncodedRolloutGroup(criticised, weight);
   }
 
   RolloutShape.Group shape() {

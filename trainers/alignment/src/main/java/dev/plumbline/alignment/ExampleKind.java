@@ -45,6 +45,11 @@ interface ExampleKind<E extends EncodedExample, S extends ScoredExample> {
   /** The weight of a scored example. */
   double weight(S scored);
 
+  /** The same kind by the objective that there is after a step on this batch. */
+  default ExampleKind<E, S> after(List<S> batch) {
+    return this;
+  }
+
   /** Derivatives of L_i, one per completion. */
   List<TokenDerivatives> derivatives(S scored);
 }

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.AdaptiveObjective;
 import dev.plumbline.alignment.objectives.DpoObjective;
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.Objective;
@@ -13,13 +14,15 @@ import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.ModelLoadException;
+import dev.plumbline.lm.Parameters;
 import dev.plumbline.lm.PeftDirectory;
+import dev.plumbline.lm.ScalarHead;
 import dev.plumbline.lm.StepReport;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * A policy that learns by a {@link Recipe}: the weights that move, what the optimizer remembers,
@@ -36,6 +39,9 @@ public final class Learner implements AutoCloseable {
   /** Where {@link #files} hold the reference, if it moves. */
   public static final String REFERENCE_FOLDER = "reference/";
 
+  /** What an {@linkplain AdaptiveObjective adaptive} objective has become, among {@link #files}. */
+  public static final String OBJECTIVE_FILE = "objective.txt";
+
   private static final List<String> ADAPTER_FILES =
       List.of(PeftDirectory.CONFIG_FILE, PeftDirectory.WEIGHTS_FILE);
 
@@ -48,12 +54,11 @@ public final class Learner implements AutoCloseable {
   private final ObjectiveTrainer<?, ?> trainer;
   private final ObjectiveTrainer<?, ?> scorerOfPairs;
 
-  private Learner(Recipe recipe, TrainedPolicy policy, AdamW optimizer) {
+  private Learner(Recipe recipe, TrainedPolicy policy, AdamW optimizer, Objective objective) {
     this.recipe = recipe;
     this.policy = policy;
     this.optimizer = optimizer;
     StepPlan plan = recipe.plan(policy.model());
-    Objective objective = recipe.objective();
     this.trainer =
         switch (objective) {
           case PairObjective pairs -> ObjectiveTrainer.ofPairs(policy, optimizer, pairs, plan);
@@ -82,10 +87,18 @@ public final class Learner implements AutoCloseable {
         recipe.syncRefModel()
             ? LoraAdapter.initialize(model, recipe.lora(), recipe.seed())
             : Adapter.none();
+    TrainedPolicy.OfAdapter actor = new TrainedPolicy.OfAdapter(model, adapter, reference);
+    TrainedPolicy policy =
+        recipe.objective().needsCritic()
+            ? withCritic(actor, ScalarHead.initialize(model, recipe.seed()))
+            : actor;
     return new Learner(
-        recipe,
-        new TrainedPolicy.OfAdapter(model, adapter, reference),
-        AdamW.create(recipe.adamW(), adapter.parameters()));
+        recipe, policy, AdamW.create(recipe.adamW(), policy.parameters()), recipe.objective());
+  }
+
+  private static TrainedPolicy.WithCritic withCritic(
+      TrainedPolicy.OfAdapter actor, ScalarHead head) {
+    return new TrainedPolicy.WithCritic(actor, head, head.after(actor.parameters()));
   }
 
   /**
@@ -99,7 +112,8 @@ public final class Learner implements AutoCloseable {
     return new Learner(
         recipe,
         new TrainedPolicy.OfModel(model, reference),
-        AdamW.create(recipe.adamW(), model.weights()));
+        AdamW.create(recipe.adamW(), model.weights()),
+        recipe.objective());
   }
 
   /**
@@ -118,7 +132,8 @@ public final class Learner implements AutoCloseable {
     return new Learner(
         recipe,
         new TrainedPolicy.OfModel(model, reference),
-        AdamW.restore(recipe.adamW(), model.weights(), optimizerState));
+        AdamW.restore(recipe.adamW(), model.weights(), optimizerState),
+        recipe.objective());
   }
 
   /**
@@ -129,16 +144,31 @@ public final class Learner implements AutoCloseable {
    */
   public static Learner restore(
       CausalLanguageModel model, Recipe recipe, Map<String, byte[]> files) {
+    TrainedPolicy policy = readPolicy(model, recipe, files);
+    try {
+      return new Learner(
+          recipe,
+          policy,
+          AdamW.restore(recipe.adamW(), policy.parameters(), file(files, OPTIMIZER_FILE)),
+          readObjective(recipe.objective(), files));
+    } catch (RuntimeException e) {
+      close(policy);
+      throw e;
+    }
+  }
+
+  private static TrainedPolicy readPolicy(
+      CausalLanguageModel model, Recipe recipe, Map<String, byte[]> files) {
     LoraAdapter adapter = readAdapter(model, "", files);
     Adapter reference = Adapter.none();
     try {
       if (recipe.syncRefModel()) {
         reference = readAdapter(model, REFERENCE_FOLDER, files);
       }
-      return new Learner(
-          recipe,
-          new TrainedPolicy.OfAdapter(model, adapter, reference),
-          AdamW.restore(recipe.adamW(), adapter.parameters(), file(files, OPTIMIZER_FILE)));
+      var actor = new TrainedPolicy.OfAdapter(model, adapter, reference);
+      return recipe.objective().needsCritic()
+          ? withCritic(actor, ScalarHead.fromSafeTensors(model, file(files, ScalarHead.FILE)))
+          : actor;
     } catch (RuntimeException e) {
       adapter.close();
       close(reference);
@@ -146,15 +176,31 @@ public final class Learner implements AutoCloseable {
     }
   }
 
+  private static Objective readObjective(Objective objective, Map<String, byte[]> files) {
+    if (!(objective instanceof AdaptiveObjective adaptive)) {
+      return objective;
+    }
+    try {
+      return adaptive.at(new String(file(files, OBJECTIVE_FILE), StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw new ModelLoadException(OBJECTIVE_FILE, e.getMessage(), e);
+    }
+  }
+
   /** Names of the files that {@link #restore} reads. */
   public static List<String> filesNeeded(Recipe recipe) {
-    Stream<String> reference =
-        recipe.syncRefModel()
-            ? ADAPTER_FILES.stream().map(name -> REFERENCE_FOLDER + name)
-            : Stream.empty();
-    return Stream.of(ADAPTER_FILES.stream(), Stream.of(OPTIMIZER_FILE), reference)
-        .flatMap(names -> names)
-        .toList();
+    List<String> needed = new ArrayList<>(ADAPTER_FILES);
+    needed.add(OPTIMIZER_FILE);
+    if (recipe.syncRefModel()) {
+      ADAPTER_FILES.forEach(name -> needed.add(REFERENCE_FOLDER + name));
+    }
+    if (recipe.objective().needsCritic()) {
+      needed.add(ScalarHead.FILE);
+    }
+    if (recipe.objective() instanceof AdaptiveObjective) {
+      needed.add(OBJECTIVE_FILE);
+    }
+    return List.copyOf(needed);
   }
 
   /** What learns. */
@@ -165,6 +211,34 @@ public final class Learner implements AutoCloseable {
   /** Optimizer steps since the start. */
   public long steps() {
     return optimizer.steps();
+  }
+
+  /** What is learned by from here on. */
+  public Objective objective() {
+    return trainer.objective();
+  }
+
+  /**
+   * The examples as a version begins to learn from them: where a critic learns too, with what it
+   * says of them now, which no step on them may leave too far behind. Asked for once, before the
+   * first step; steps on examples as they were encoded are held to nothing but themselves.
+   */
+  public List<EncodedExample> begin(List<? extends EncodedExample> examples) {
+    if (!recipe.objective().needsCritic()) {
+      return List.copyOf(examples);
+    }
+    List<List<double[]>> said = trainer.criticise(examples);
+    List<EncodedExample> begun = new ArrayList<>();
+    for (int i = 0; i < examples.size(); i++) {
+      begun.add(
+          switch (examples.get(i)) {
+            case EncodedRolloutGroup group -> group.criticised(said.get(i));
+            case EncodedPair pair -> pair;
+            case EncodedUnpaired unpaired -> unpaired;
+            case EncodedRanking ranking -> ranking;
+          });
+    }
+    return begun;
   }
 
   /** Encodes examples as this policy learns from them. */
@@ -217,14 +291,11 @@ public final class Learner implements AutoCloseable {
    */
   public Map<String, byte[]> files(String card) {
     Map<String, byte[]> files = new TreeMap<>();
-    String base = policy.model().identity().name();
     switch (policy) {
-      case TrainedPolicy.OfAdapter(var model, LoraAdapter adapter, Adapter reference) -> {
-        files.putAll(PeftDirectory.write(adapter, base, card));
-        if (reference instanceof LoraAdapter moving) {
-          Map<String, byte[]> all = PeftDirectory.write(moving, base, card);
-          ADAPTER_FILES.forEach(name -> files.put(REFERENCE_FOLDER + name, all.get(name)));
-        }
+      case TrainedPolicy.OfAdapter actor -> files.putAll(files(actor, card));
+      case TrainedPolicy.WithCritic(TrainedPolicy.OfAdapter actor, ScalarHead head, var view) -> {
+        files.putAll(files(actor, card));
+        files.put(ScalarHead.FILE, head.toSafeTensors());
       }
       case TrainedPolicy.OfModel(CausalLanguageModel model, CausalLanguageModel reference) -> {
         files.putAll(model.files());
@@ -235,18 +306,40 @@ public final class Learner implements AutoCloseable {
       }
     }
     files.put(OPTIMIZER_FILE, optimizer.state());
+    if (objective() instanceof AdaptiveObjective adaptive) {
+      files.put(OBJECTIVE_FILE, adaptive.state().getBytes(StandardCharsets.UTF_8));
+    }
+    return files;
+  }
+
+  private static Map<String, byte[]> files(TrainedPolicy.OfAdapter actor, String card) {
+    String base = actor.model().identity().name();
+    Map<String, byte[]> files = new TreeMap<>(PeftDirectory.write(actor.adapter(), base, card));
+    if (actor.reference() instanceof LoraAdapter moving) {
+      Map<String, byte[]> all = PeftDirectory.write(moving, base, card);
+      ADAPTER_FILES.forEach(name -> files.put(REFERENCE_FOLDER + name, all.get(name)));
+    }
     return files;
   }
 
   @Override
   public void close() {
     optimizer.close();
+    close(policy);
+  }
+
+  private static void close(TrainedPolicy policy) {
     switch (policy) {
-      case TrainedPolicy.OfAdapter(var model, LoraAdapter adapter, Adapter reference) -> {
-        adapter.close();
-        close(reference);
+      case TrainedPolicy.OfAdapter actor -> {
+        actor.adapter().close();
+        close(actor.reference());
       }
-      case TrainedPolicy.OfModel policyOfModel -> {}
+      case TrainedPolicy.WithCritic(var actor, ScalarHead head, Parameters view) -> {
+        view.close();
+        head.close();
+        close(actor);
+      }
+      case TrainedPolicy.OfModel ofModel -> {}
     }
   }
 

@@ -54,8 +54,9 @@ public final class LearningMetrics {
    * frac_reward_zero_std} (share of groups that say nothing), {@code completions/} with {@code
    * mean_length}, {@code min_length} and {@code max_length}; {@code kl} per token, where the
    * objective holds it down; where it clips ratios, {@code clip_ratio/} with {@code low_mean},
-   * {@code low_min}, {@code high_mean}, {@code high_max} and {@code region_mean}. Of the weights w
-   * = policy / sampler of all tokens, under {@code sampling/}: {@code
+   * {@code low_min}, {@code high_mean}, {@code high_max} and {@code region_mean}; where a critic
+   * learns, {@code loss/value_avg} (its loss per token) and {@code val/clipfrac_avg}. Of the
+   * weights w = policy / sampler of all tokens, under {@code sampling/}: {@code
    * sampling_logp_difference/mean} and {@code max} (of |log w|), {@code
    * importance_sampling_ratio/min}, {@code mean} and {@code max}, and {@code
    * effective_sample_size}, (sum w)^2 / sum w^2 as a share of the tokens.

@@ -66,7 +66,13 @@ public record ObjectiveSettings(
         @Nullable Double sapoTemperaturePos,
     @Setting(doc = "SAPO: temperature of the gate for the others.")
         @Nullable Double sapoTemperatureNeg,
-    @Setting(doc = "REINFORCE++: discount of rewards per token.") @Nullable Double gamma,
+    @Setting(doc = "REINFORCE++, PPO: discount of rewards per token.") @Nullable Double gamma,
+    @Setting(doc = "PPO: how far rewards are looked ahead for.") @Nullable Double lam,
+    @Setting(doc = "PPO: what the critic's loss counts for.") @Nullable Double vfCoef,
+    @Setting(doc = "PPO: how far the critic may move from what it said before.")
+        @Nullable Double cliprangeValue,
+    @Setting(doc = "PPO: none, advantages (default) or rewards_and_advantages.")
+        @Nullable String whitening,
     @Setting(doc = "Rollouts: estimate of the divergence that beta holds down: k1, k2 or k3.")
         @Nullable String klEstimator,
     @Setting(
@@ -136,6 +142,10 @@ public record ObjectiveSettings(
     put(parameters, "sapo_temperature_pos", sapoTemperaturePos);
     put(parameters, "sapo_temperature_neg", sapoTemperatureNeg);
     put(parameters, "gamma", gamma);
+    put(parameters, "lam", lam);
+    put(parameters, "vf_coef", vfCoef);
+    put(parameters, "cliprange_value", cliprangeValue);
+    put(parameters, "whitening", whitening);
     put(parameters, "kl_estimator", klEstimator);
     put(parameters, "importance_sampling_mode", importanceSamplingMode);
     put(parameters, "importance_sampling_floor", importanceSamplingFloor);

@@ -1,8 +1,10 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.alignment;
 
+import dev.plumbline.alignment.objectives.AdaptiveObjective;
 import dev.plumbline.alignment.objectives.CompletionStatistics;
 import dev.plumbline.alignment.objectives.ListObjective;
+import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.alignment.objectives.PairObjective;
 import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.ScoredExample;
@@ -18,8 +20,12 @@ import dev.plumbline.lm.ForwardPass;
 import dev.plumbline.lm.ForwardRequest;
 import dev.plumbline.lm.Gradients;
 import dev.plumbline.lm.LabelScope;
+import dev.plumbline.lm.ScorePass;
+import dev.plumbline.lm.ScoreRequest;
 import dev.plumbline.lm.Statistic;
+import dev.plumbline.lm.StepReport;
 import dev.plumbline.lm.TokenRow;
+import dev.plumbline.lm.TokenScores;
 import dev.plumbline.lm.TokenStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +34,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The recipe: how a batch of examples becomes one optimizer step, whatever their shape.
@@ -39,7 +46,9 @@ import java.util.Set;
  *
  * <p>The reference runs in the same batch shape as the policy, so that equal weights give equal
  * log-probabilities to the bit. Only a step's policy drops inputs: the reference and {@link #score}
- * never do. Owns nothing; used by the thread that uses the model.
+ * never do. Where the objective needs a critic, it is asked and learns in passes of its own. An
+ * {@linkplain AdaptiveObjective adaptive} objective is another one after each step that was
+ * applied. Owns nothing; used by the thread that uses the model.
  *
  * @param <E> an example that the objective learns from
  * @param <S> that example as it was scored
@@ -47,9 +56,10 @@ import java.util.Set;
 public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredExample> {
   private final TrainedPolicy policy;
   private final AdamW optimizer;
-  private final ExampleKind<E, S> kind;
+  private final TrainedPolicy.@Nullable Critic critic;
   private final StepPlan plan;
   private final ForwardRequest request;
+  private ExampleKind<E, S> kind;
 
   private ObjectiveTrainer(
       TrainedPolicy policy, AdamW optimizer, ExampleKind<E, S> kind, StepPlan plan) {
@@ -57,6 +67,7 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
     this.optimizer = optimizer;
     this.kind = kind;
     this.plan = plan;
+    this.critic = kind.objective().needsCritic() ? requireCritic(policy, kind) : null;
     Set<Statistic> asked = EnumSet.copyOf(kind.objective().statistics());
     asked.addAll(plan.logged());
     Statistic[] statistics = asked.toArray(Statistic[]::new);
@@ -64,6 +75,15 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
         ForwardRequest.of(statistics[0], statistics)
             .over(kind.objective().labels())
             .keeping(plan.activations());
+  }
+
+  private static TrainedPolicy.Critic requireCritic(TrainedPolicy policy, ExampleKind<?, ?> kind) {
+    return policy
+        .critic()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    kind.objective().name() + " needs a policy with a critic, but it has none"));
   }
 
   /** Learns from pairs. */
@@ -120,8 +140,25 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
           tokens += completion.row().length();
         }
       }
-      return new LearningStep<>(scored, tokens, optimizer.step(gradients));
+      StepReport report = optimizer.step(gradients);
+      switch (report) {
+        case StepReport.Applied applied -> kind = kind.after(scored);
+        case StepReport.Refused refused -> {}
+      }
+      return new LearningStep<>(scored, tokens, report);
     }
+  }
+
+  /** What is learned by from here on. */
+  Objective objective() {
+    return kind.objective();
+  }
+
+  /** What the critic says of each completion of each example, per token; nothing is dropped. */
+  List<List<double[]>> criticise(List<? extends EncodedExample> examples) {
+    return said(cast(examples)).stream()
+        .map(ofExample -> ofExample.stream().map(CompletionStatistics::critic).toList())
+        .toList();
   }
 
   /** {@link #step} on examples whose kind is checked here. */
@@ -153,13 +190,19 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
     if (examples.isEmpty()) {
       return List.of();
     }
+    return kind.evaluate(examples, examples, said(examples), contrasts(examples));
+  }
+
+  private List<List<CompletionStatistics>> said(List<E> examples) {
     List<List<CompletionStatistics>> said = new ArrayList<>();
     for (int from = 0; from < examples.size(); from += plan.microBatchSize()) {
       List<E> part = part(examples, from);
       List<EncodedCompletion> rows = inColumns(part);
-      said.addAll(perExample(part, rows, policy.score(rows(rows), request)));
+      TokenStatistics statistics = policy.score(rows(rows), request);
+      said.addAll(
+          perExample(part, rows, statistics, critic == null ? null : critic.scores(rows(rows))));
     }
-    return kind.evaluate(examples, examples, said, contrasts(examples));
+    return said;
   }
 
   private List<S> firstPass(List<E> batch) {
@@ -168,10 +211,19 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
       List<E> part = part(batch, from);
       List<EncodedCompletion> rows = inColumns(part);
       try (ForwardPass pass = policy.forward(rows(rows), request.dropping(noise()))) {
-        said.addAll(perExample(part, rows, pass.statistics()));
+        said.addAll(perExample(part, rows, pass.statistics(), criticised(rows)));
       }
     }
     return kind.evaluate(batch, batch, said, contrasts(batch));
+  }
+
+  private @Nullable TokenScores criticised(List<EncodedCompletion> rows) {
+    if (critic == null) {
+      return null;
+    }
+    try (ScorePass pass = critic.forward(rows(rows), scoreRequest())) {
+      return pass.scores();
+    }
   }
 
   /** Gradients of the share of the loss of the micro-batch that starts there. */
@@ -182,10 +234,31 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
       switch (kind.objective().batchUse()) {
         case SEPARABLE ->
             scored.addAll(
-                kind.evaluate(part, batch, perExample(part, rows, pass.statistics()), List.of()));
+                kind.evaluate(
+                    part,
+                    batch,
+                    perExample(part, rows, pass.statistics(), criticised(rows)),
+                    List.of()));
         case WHOLE -> {}
       }
-      return pass.pullBack(derivatives(rows, part, scored.subList(from, from + part.size())));
+      List<S> ofPart = scored.subList(from, from + part.size());
+      Gradients gradients = pass.pullBack(derivatives(rows, part, ofPart));
+      return critic == null ? gradients : withCritic(critic, gradients, rows, part, ofPart);
+    }
+  }
+
+  /** The policy's gradients, which end here, and on top of them the critic's. */
+  private Gradients withCritic(
+      TrainedPolicy.Critic critic,
+      Gradients ofPolicy,
+      List<EncodedCompletion> rows,
+      List<E> part,
+      List<S> scored) {
+    try (ofPolicy;
+        ScorePass pass = critic.forward(rows(rows), scoreRequest())) {
+      Gradients gradients = pass.pullBack(criticDerivatives(rows, part, scored));
+      gradients.add(ofPolicy);
+      return gradients;
     }
   }
 
@@ -197,7 +270,7 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
           contrasts.subList(from, Math.min(from + plan.microBatchSize(), contrasts.size()));
       TokenStatistics statistics = policy.score(rows(part), request);
       for (int row = 0; row < part.size(); row++) {
-        said.add(completion(part.get(row), statistics, row));
+        said.add(completion(part.get(row), statistics, row, null));
       }
     }
     return said;
@@ -210,6 +283,10 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
   /** One noise per optimizer step: how the batch is cut doesn't change what is dropped. */
   private DropoutKey noise() {
     return new DropoutKey(plan.seed(), Math.toIntExact(optimizer.steps()));
+  }
+
+  private ScoreRequest scoreRequest() {
+    return ScoreRequest.defaults().keeping(plan.activations()).dropping(noise());
   }
 
   /** All first completions, then all second ones, and so on. */
@@ -234,14 +311,17 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
 
   /** What was said of the rows of {@link #inColumns}, by example and completion. */
   private List<List<CompletionStatistics>> perExample(
-      List<E> examples, List<EncodedCompletion> rows, TokenStatistics statistics) {
+      List<E> examples,
+      List<EncodedCompletion> rows,
+      TokenStatistics statistics,
+      @Nullable TokenScores criticised) {
     List<List<CompletionStatistics>> said = new ArrayList<>();
     examples.forEach(example -> said.add(new ArrayList<>()));
     int row = 0;
     for (int column = 0; row < rows.size(); column++) {
       for (int i = 0; i < examples.size(); i++) {
         if (column < kind.completions(examples.get(i)).size()) {
-          said.get(i).add(completion(rows.get(row), statistics, row));
+          said.get(i).add(completion(rows.get(row), statistics, row, criticised));
           row++;
         }
       }
@@ -250,7 +330,10 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
   }
 
   private CompletionStatistics completion(
-      EncodedCompletion encoded, TokenStatistics statistics, int row) {
+      EncodedCompletion encoded,
+      TokenStatistics statistics,
+      int row,
+      @Nullable TokenScores criticised) {
     int start = encoded.row().labels() - encoded.row().completionTokens();
     Map<Statistic, double[]> values = new EnumMap<>(Statistic.class);
     for (Statistic statistic : statistics.statistics()) {
@@ -259,6 +342,13 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
     }
     CompletionStatistics completion =
         CompletionStatistics.of(values).weighted(encoded.tokenWeights()).from(encoded.origin());
+    if (criticised != null) {
+      // The state that predicts a label is the one before it: what the critic says after the label
+      // t - 1 is V_t.
+      completion =
+          completion.criticised(
+              Arrays.copyOfRange(criticised.values(row), start, encoded.row().labels()));
+    }
     return switch (kind.objective().labels()) {
       case LabelScope.COMPLETION -> completion;
       case LabelScope.ALL -> completion.after(Arrays.copyOf(statistics.logProbs(row), start));
@@ -268,36 +358,57 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
   /** d loss / d statistic of each label: the chain rule through w_i L_i / N. */
   private Map<Statistic, double[][]> derivatives(
       List<EncodedCompletion> rows, List<E> examples, List<S> scored) {
-    List<List<TokenDerivatives>> perExample = scored.stream().map(kind::derivatives).toList();
+    List<TokenDerivatives> perRow = perRow(rows, examples, scored);
     Set<Statistic> pulled = EnumSet.of(Statistic.LOG_PROB);
-    perExample.forEach(all -> all.forEach(one -> pulled.addAll(one.statistics())));
+    perRow.forEach(one -> pulled.addAll(one.statistics()));
     Map<Statistic, double[][]> derivatives = new EnumMap<>(Statistic.class);
-    pulled.forEach(statistic -> derivatives.put(statistic, new double[rows.size()][]));
-    int row = 0;
-    for (int column = 0; row < rows.size(); column++) {
-      for (int i = 0; i < examples.size(); i++) {
-        if (column < perExample.get(i).size()) {
-          TokenDerivatives one = perExample.get(i).get(column);
-          double share = kind.weight(scored.get(i)) / plan.batchSize();
-          for (Statistic statistic : pulled) {
-            derivatives.get(statistic)[row] = spread(rows.get(row), statistic, one, share);
-          }
-          row++;
-        }
+    for (Statistic statistic : pulled) {
+      double[][] ofRows = new double[rows.size()][];
+      Arrays.setAll(ofRows, row -> spread(rows.get(row), statistic, perRow.get(row)));
+      derivatives.put(statistic, ofRows);
+    }
+    return derivatives;
+  }
+
+  /** d loss / d (what the critic said) at each token of each row. */
+  private double[][] criticDerivatives(
+      List<EncodedCompletion> rows, List<E> examples, List<S> scored) {
+    List<TokenDerivatives> perRow = perRow(rows, examples, scored);
+    double[][] derivatives = new double[rows.size()][];
+    for (int row = 0; row < derivatives.length; row++) {
+      TokenRow tokens = rows.get(row).row();
+      derivatives[row] = new double[tokens.length()];
+      for (int t = 0; t < tokens.completionTokens(); t++) {
+        derivatives[row][tokens.completionStart() - 1 + t] = perRow.get(row).critic(t);
       }
     }
     return derivatives;
   }
 
+  private List<TokenDerivatives> perRow(
+      List<EncodedCompletion> rows, List<E> examples, List<S> scored) {
+    List<List<TokenDerivatives>> perExample = scored.stream().map(kind::derivatives).toList();
+    List<TokenDerivatives> perRow = new ArrayList<>();
+    for (int column = 0; perRow.size() < rows.size(); column++) {
+      for (int i = 0; i < examples.size(); i++) {
+        if (column < perExample.get(i).size()) {
+          double share = kind.weight(scored.get(i)) / plan.batchSize();
+          perRow.add(perExample.get(i).get(column).times(share));
+        }
+      }
+    }
+    return perRow;
+  }
+
   private static double[] spread(
-      EncodedCompletion completion, Statistic statistic, TokenDerivatives one, double share) {
+      EncodedCompletion completion, Statistic statistic, TokenDerivatives one) {
     double[] perLabel = new double[completion.row().labels()];
     int start = perLabel.length - completion.row().completionTokens();
     if (statistic == Statistic.LOG_PROB) {
-      Arrays.fill(perLabel, 0, start, share * one.promptLogProb());
+      Arrays.fill(perLabel, 0, start, one.promptLogProb());
     }
     for (int t = start; t < perLabel.length; t++) {
-      perLabel[t] = share * one.value(statistic, t - start);
+      perLabel[t] = one.value(statistic, t - start);
     }
     return perLabel;
   }

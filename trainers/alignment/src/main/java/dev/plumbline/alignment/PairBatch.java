@@ -66,6 +66,11 @@ record PairBatch(PairObjective objective) implements ExampleKind<EncodedPair, Sc
   }
 
   @Override
+  public PairBatch after(List<ScoredPair> batch) {
+    return new PairBatch(objective.after(batch.stream().map(ScoredPair::statistics).toList()));
+  }
+
+  @Override
   public List<TokenDerivatives> derivatives(ScoredPair pair) {
     return List.of(pair.value().a(), pair.value().b());
   }

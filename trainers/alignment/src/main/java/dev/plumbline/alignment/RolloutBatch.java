@@ -62,12 +62,23 @@ record RolloutBatch(RolloutObjective objective)
   private RolloutSample sample(EncodedRollout rollout, CompletionStatistics said) {
     double[] sampler = rollout.samplerLogProbs();
     return new RolloutSample(
-        said, objective.correction().oldLogProbs(said, sampler), sampler, rollout.reward());
+        said,
+        objective.correction().oldLogProbs(said, sampler),
+        sampler,
+        rollout.reward(),
+        rollout.attributeLogProbs(),
+        rollout.oldCritic());
   }
 
   @Override
   public double weight(ScoredRollouts group) {
     return group.statistics().weight();
+  }
+
+  @Override
+  public RolloutBatch after(List<ScoredRollouts> batch) {
+    return new RolloutBatch(
+        objective.after(batch.stream().map(ScoredRollouts::statistics).toList()));
   }
 
   @Override

@@ -40,6 +40,7 @@ final class RolloutMetrics {
     putLengths(metrics, rollouts);
     putDivergence(metrics, rollouts, reports);
     putClipped(metrics, reports);
+    putCritic(metrics, rollouts, reports);
     putSampling(metrics, rollouts);
     return metrics;
   }
@@ -88,6 +89,24 @@ final class RolloutMetrics {
     metrics.put("clip_ratio/high_mean", high / terms);
     metrics.put("clip_ratio/high_max", highMax);
     metrics.put("clip_ratio/region_mean", (low + high) / terms);
+  }
+
+  private static void putCritic(
+      Map<String, Double> metrics, List<RolloutSample> rollouts, List<RolloutReport> reports) {
+    double tokens = 0;
+    double loss = 0;
+    double clipped = 0;
+    for (int r = 0; r < reports.size(); r++) {
+      RolloutReport.Critic critic = reports.get(r).critic();
+      if (critic == null) {
+        return;
+      }
+      tokens += rollouts.get(r).completion().tokens();
+      loss += critic.loss();
+      clipped += critic.clipped();
+    }
+    metrics.put("loss/value_avg", loss / tokens);
+    metrics.put("val/clipfrac_avg", clipped / tokens);
   }
 
   /** Of the weights w = pi / mu of all tokens. */

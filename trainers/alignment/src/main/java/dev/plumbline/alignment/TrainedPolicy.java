@@ -7,9 +7,14 @@ import dev.plumbline.lm.ForwardPass;
 import dev.plumbline.lm.ForwardRequest;
 import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.Parameters;
+import dev.plumbline.lm.ScalarHead;
+import dev.plumbline.lm.ScorePass;
+import dev.plumbline.lm.ScoreRequest;
 import dev.plumbline.lm.TokenRow;
+import dev.plumbline.lm.TokenScores;
 import dev.plumbline.lm.TokenStatistics;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The weights that learn, with the reference that drift is measured from. Owns nothing; used by the
@@ -27,6 +32,20 @@ public sealed interface TrainedPolicy {
 
   /** Scores a batch without keeping a graph; nothing is dropped. */
   TokenStatistics score(List<TokenRow> rows, ForwardRequest request);
+
+  /** The critic that learns with it, if one does. */
+  default Optional<Critic> critic() {
+    return Optional.empty();
+  }
+
+  /** A value head on the policy's own hidden states: it says what is to be expected. */
+  interface Critic {
+    /** What it says of a batch, and the way back to the gradients of {@link #parameters}. */
+    ScorePass forward(List<TokenRow> rows, ScoreRequest request);
+
+    /** What it says of a batch, without keeping a graph; nothing is dropped. */
+    TokenScores scores(List<TokenRow> rows);
+  }
 
   /**
    * Moves the reference some of the way to the policy, where it can move.
@@ -68,6 +87,52 @@ public sealed interface TrainedPolicy {
         throw new IllegalStateException("the reference is the frozen model: it doesn't move");
       }
       moving.parameters().moveToward(adapter.parameters(), fraction);
+    }
+  }
+
+  /**
+   * An adapter on a frozen model, with a critic that learns beside it.
+   *
+   * @param actor what speaks
+   * @param head what values; above the adapter's hidden states, which it moves too
+   * @param parameters the adapter's, then the head's: a view
+   */
+  record WithCritic(OfAdapter actor, ScalarHead head, Parameters parameters)
+      implements TrainedPolicy {
+    @Override
+    public CausalLanguageModel model() {
+      return actor.model();
+    }
+
+    @Override
+    public ForwardPass forward(List<TokenRow> rows, ForwardRequest request) {
+      return actor.forward(rows, request);
+    }
+
+    @Override
+    public TokenStatistics score(List<TokenRow> rows, ForwardRequest request) {
+      return actor.score(rows, request);
+    }
+
+    @Override
+    public void moveReference(double fraction) {
+      actor.moveReference(fraction);
+    }
+
+    @Override
+    public Optional<Critic> critic() {
+      return Optional.of(
+          new Critic() {
+            @Override
+            public ScorePass forward(List<TokenRow> rows, ScoreRequest request) {
+              return model().forwardScores(rows, actor.adapter(), head, request);
+            }
+
+            @Override
+            public TokenScores scores(List<TokenRow> rows) {
+              return model().scores(rows, actor.adapter(), head);
+            }
+          });
     }
   }
 

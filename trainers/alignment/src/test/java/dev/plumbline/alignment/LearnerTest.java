@@ -67,6 +67,65 @@ class LearnerTest {
 
   @ParameterizedTest
   @ValueSource(
+      strings = {
+        "loss_type=grpo",
+        "loss_type=ppo",
+        "loss_type=ppo lora_dropout=0.2 whitening=rewards_and_advantages",
+        "loss_type=ppo importance_sampling_mode=token_truncate"
+      })
+  void shouldGoOnBitByBitFromItsFilesWithRollouts(String settings) {
+    Recipe recipe = recipe(settings);
+    Map<String, byte[]> uninterrupted;
+    try (Learner learner = Learner.start(model, recipe)) {
+      for (int version = 0; version < 3; version++) {
+        version(learner, version);
+      }
+      uninterrupted = learner.files("card");
+    }
+    Map<String, byte[]> files;
+    try (Learner learner = Learner.start(model, recipe)) {
+      files = learner.files("card");
+    }
+    for (int version = 0; version < 3; version++) {
+      assertThat(files.keySet()).containsAll(Learner.filesNeeded(recipe));
+      try (Learner restored = Learner.restore(model, recipe, files)) {
+        version(restored, version);
+        files = restored.files("card");
+      }
+    }
+    same(files, uninterrupted);
+  }
+
+  /** Two passes over a few groups. */
+  private static void version(Learner learner, int seed) {
+    List<EncodedExample> begun = learner.begin(TinyPolicy.groups(learner.encoder(), 5, seed));
+    for (int pass = 0; pass < 2; pass++) {
+      for (int from = 0; from < begun.size(); from += 4) {
+        assertThat(learner.step(begun.subList(from, Math.min(from + 4, begun.size()))).report())
+            .isInstanceOf(StepReport.Applied.class);
+      }
+    }
+  }
+
+  @Test
+  void shouldHoldTheCriticToWhatItSaidWhenTheVersionBegan() {
+    Recipe recipe = recipe("loss_type=ppo cliprange_value=0.0001 vf_coef=1");
+    try (Learner learner = Learner.start(model, recipe)) {
+      List<EncodedExample> encoded = List.copyOf(TinyPolicy.groups(learner.encoder(), 4, 1));
+      List<EncodedExample> begun = learner.begin(encoded);
+      for (int step = 0; step < 3; step++) {
+        learner.step(begun);
+      }
+
+      assertThat(LearningMetrics.of(learner.step(begun).scored()).get("val/clipfrac_avg"))
+          .isPositive();
+      assertThat(LearningMetrics.of(learner.step(encoded).scored()).get("val/clipfrac_avg"))
+          .isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
       strings = {"loss_type=sigmoid", "loss_type=tdpo2", "loss_type=orpo", "loss_type=aot"})
   void shouldLogTokenStatisticsAndLearnTheSame(String settings) {
     Recipe logging = recipe(settings + " log_token_statistics=true");

@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.alignment.objectives.ClipRange;
+import dev.plumbline.alignment.objectives.GeneralizedAdvantage;
 import dev.plumbline.alignment.objectives.GrpoObjective;
 import dev.plumbline.alignment.objectives.GrpoVariant;
 import dev.plumbline.alignment.objectives.KlEstimator;
 import dev.plumbline.alignment.objectives.KlPenalty;
 import dev.plumbline.alignment.objectives.OffPolicyCorrection;
+import dev.plumbline.alignment.objectives.PpoObjective;
 import dev.plumbline.alignment.objectives.RatioLevel;
 import dev.plumbline.alignment.objectives.ReinforcePlusPlusObjective;
 import dev.plumbline.alignment.objectives.RewardScale;
 import dev.plumbline.alignment.objectives.RlooObjective;
 import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.ScoredRollouts;
+import dev.plumbline.alignment.objectives.ValueLoss;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.AdamWConfig;
 import dev.plumbline.lm.Adapter;
@@ -25,6 +28,7 @@ import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.LoraConfig;
 import dev.plumbline.lm.SampledCompletion;
 import dev.plumbline.lm.SamplingOptions;
+import dev.plumbline.lm.ScalarHead;
 import dev.plumbline.lm.StepReport;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +53,14 @@ class RolloutTrainingTest {
   private static final List<String> PROMPTS = List.of("the cat", "a dog", "on the", "sat");
   private static final ClipRange RANGE = new ClipRange(0.2, 0.2);
   private static final KlPenalty NO_PENALTY = new KlPenalty(0, KlEstimator.K1);
+
+  private static final PpoObjective PPO =
+      new PpoObjective(
+          RANGE,
+          new GeneralizedAdvantage(1, 0.95),
+          new ValueLoss(0.2),
+          0.5,
+          new KlPenalty(0.1, KlEstimator.K1));
 
   private static CausalLanguageModel model;
   private static Set<Integer> wanted;
@@ -77,7 +89,8 @@ class RolloutTrainingTest {
             new OffPolicyCorrection(OffPolicyCorrection.Weighting.TOKEN_TRUNCATE, 0, 2)),
         new RlooObjective(RatioLevel.SEQUENCE, RANGE, penalty),
         new ReinforcePlusPlusObjective(
-            ReinforcePlusPlusObjective.Baseline.NONE, 0.9, RANGE, penalty));
+            ReinforcePlusPlusObjective.Baseline.NONE, 0.9, RANGE, penalty),
+        PPO);
   }
 
   @ParameterizedTest
@@ -142,6 +155,34 @@ class RolloutTrainingTest {
   }
 
   @Test
+  void shouldTeachACriticWhatToExpect() {
+    try (Run run = new Run(PPO, GROUPS)) {
+      List<EncodedRolloutGroup> groups = run.sample(1);
+      double before = LearningMetrics.of(run.trainer.score(groups)).get("loss/value_avg");
+      for (int step = 0; step < 20; step++) {
+        assertThat(run.trainer.step(groups).report()).isInstanceOf(StepReport.Applied.class);
+      }
+      Map<String, Double> after = LearningMetrics.of(run.trainer.score(groups));
+
+      assertThat(after.get("loss/value_avg")).isLessThan(0.7 * before);
+      assertThat(after).containsKeys("val/clipfrac_avg", "sampling/effective_sample_size", "kl");
+    }
+  }
+
+  @Test
+  void shouldRefuseAPolicyWithoutTheCriticThatTheObjectiveNeeds() {
+    try (Run run = new Run(learners().findFirst().orElseThrow(), GROUPS)) {
+      var actor = new TrainedPolicy.OfAdapter(model, run.adapter);
+
+      assertThatThrownBy(
+              () ->
+                  ObjectiveTrainer.ofRollouts(
+                      actor, run.optimizer, PPO, new StepPlan(GROUPS, GROUPS, 64, 1)))
+          .hasMessage("ppo needs a policy with a critic, but it has none");
+    }
+  }
+
+  @Test
   void shouldLearnNothingFromEqualRewards() {
     try (Run run = new Run(learners().findFirst().orElseThrow(), GROUPS)) {
       List<EncodedRolloutGroup> equal =
@@ -186,8 +227,8 @@ class RolloutTrainingTest {
         assertThat(run.trainer.step(batch).report()).isInstanceOf(StepReport.Applied.class);
       }
       Map<String, double[]> weights = new TreeMap<>();
-      for (String name : run.adapter.parameters().names()) {
-        weights.put(name, run.adapter.parameters().values(name));
+      for (String name : run.policy.parameters().names()) {
+        weights.put(name, run.policy.parameters().values(name));
       }
       return weights;
     }
@@ -238,19 +279,24 @@ class RolloutTrainingTest {
         .orElseThrow();
   }
 
-  /** A fresh adapter with its optimizer, that is sampled from and learns. */
+  /** A fresh adapter and critic with their optimizer, that is sampled from and learns. */
   private static final class Run implements AutoCloseable {
     final LoraAdapter adapter = LoraAdapter.initialize(model, LoraConfig.of(4, 8), 11);
-    final AdamW optimizer = AdamW.create(AdamWConfig.of(0.1), adapter.parameters());
+    final ScalarHead head = ScalarHead.initialize(model, 12);
+    final TrainedPolicy policy;
+    final AdamW optimizer;
     final ObjectiveTrainer<EncodedRolloutGroup, ScoredRollouts> trainer;
 
     Run(RolloutObjective objective, int microBatch) {
+      var actor = new TrainedPolicy.OfAdapter(model, adapter);
+      policy =
+          objective.needsCritic()
+              ? new TrainedPolicy.WithCritic(actor, head, head.after(adapter.parameters()))
+              : actor;
+      optimizer = AdamW.create(AdamWConfig.of(0.1), policy.parameters());
       trainer =
           ObjectiveTrainer.ofRollouts(
-              new TrainedPolicy.OfAdapter(model, adapter),
-              optimizer,
-              objective,
-              new StepPlan(GROUPS, microBatch, 64, 1));
+              policy, optimizer, objective, new StepPlan(GROUPS, microBatch, 64, 1));
     }
 
     List<EncodedRolloutGroup> sample(long seed) {
@@ -260,6 +306,10 @@ class RolloutTrainingTest {
     @Override
     public void close() {
       optimizer.close();
+      if (policy instanceof TrainedPolicy.WithCritic critic) {
+        critic.parameters().close();
+      }
+      head.close();
       adapter.close();
     }
   }

@@ -37,6 +37,25 @@ final class TinyPolicy {
     return pairs;
   }
 
+  /** Groups of three random rollouts each. */
+  static List<EncodedRolloutGroup> groups(ExampleEncoder encoder, int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<EncodedRolloutGroup> groups = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      List<SampledTokens> sampled = new ArrayList<>();
+      for (int r = 0; r < 3; r++) {
+        int tokens = random.nextInt(1, 6);
+        sampled.add(
+            new SampledTokens(
+                random.ints(tokens, 10, 250).toArray(),
+                random.doubles(tokens, -7, -4).toArray(),
+                random.nextDouble()));
+      }
+      groups.add(encoder.rollouts(words(random), sampled, 0.5 + i % 2));
+    }
+    return groups;
+  }
+
   private static String words(SplittableRandom random) {
     List<String> words = new ArrayList<>();
     int count = random.nextInt(1, 5);

@@ -66,6 +66,7 @@ final class LaneMemory implements AutoCloseable {
   LoraAdapter adapter() {
     return switch (learner.policy()) {
       case TrainedPolicy.OfAdapter policy -> policy.adapter();
+      case TrainedPolicy.WithCritic policy -> policy.actor().adapter();
       case TrainedPolicy.OfModel policy ->
           throw new IllegalStateException("a lane learns adapters, but this one learns a model");
     };
@@ -86,9 +87,10 @@ final class LaneMemory implements AutoCloseable {
    */
   Map<String, Double> learn(Slice slice, Curriculum curriculum, IntConsumer stepTaken) {
     List<EncodedExample> encoded =
-        slice.examples().stream()
-            .map(example -> reader.read(example, factor(example, slice, curriculum)))
-            .toList();
+        learner.begin(
+            slice.examples().stream()
+                .map(example -> reader.read(example, factor(example, slice, curriculum)))
+                .toList());
     List<ScoredExample> scored = new ArrayList<>();
     Map<String, Double> metrics = new TreeMap<>();
     double gradNorms = 0;

@@ -18,16 +18,19 @@ public final class CompletionStatistics {
   private final double[] tokenWeights;
   private final double[] promptLogProbs;
   private final CompletionOrigin origin;
+  private final double[] critic;
 
   private CompletionStatistics(
       Map<Statistic, double[]> values,
       double[] tokenWeights,
       double[] promptLogProbs,
-      CompletionOrigin origin) {
+      CompletionOrigin origin,
+      double[] critic) {
     this.values = values;
     this.tokenWeights = tokenWeights;
     this.promptLogProbs = promptLogProbs;
     this.origin = origin;
+    this.critic = critic;
   }
 
   /**
@@ -49,7 +52,8 @@ public final class CompletionStatistics {
     }
     double[] ones = new double[tokens];
     Arrays.fill(ones, 1);
-    return new CompletionStatistics(copies, ones, new double[0], CompletionOrigin.UNKNOWN);
+    return new CompletionStatistics(
+        copies, ones, new double[0], CompletionOrigin.UNKNOWN, new double[0]);
   }
 
   /** The same with each token's weight multiplied. */
@@ -72,17 +76,31 @@ public final class CompletionStatistics {
     if (sum == 0) {
       throw new IllegalArgumentException("token weights must not all be 0");
     }
-    return new CompletionStatistics(values, products, promptLogProbs, origin);
+    return new CompletionStatistics(values, products, promptLogProbs, origin, critic);
   }
 
   /** The same with the policy's log-probabilities of the prompt's labels. */
   public CompletionStatistics after(double[] promptLogProbs) {
-    return new CompletionStatistics(values, tokenWeights, promptLogProbs.clone(), origin);
+    return new CompletionStatistics(values, tokenWeights, promptLogProbs.clone(), origin, critic);
   }
 
   /** The same, told who made it. */
   public CompletionStatistics from(CompletionOrigin origin) {
-    return new CompletionStatistics(values, tokenWeights, promptLogProbs, origin);
+    return new CompletionStatistics(values, tokenWeights, promptLogProbs, origin, critic);
+  }
+
+  /**
+   * The same with what a critic says.
+   *
+   * @param critic V_t per token: what it expects before the token
+   */
+  public CompletionStatistics criticised(double[] critic) {
+    if (critic.length != tokenWeights.length) {
+      throw new IllegalArgumentException(
+          "one value per token expected, but %d tokens had %d"
+              .formatted(tokenWeights.length, critic.length));
+    }
+    return new CompletionStatistics(values, tokenWeights, promptLogProbs, origin, critic.clone());
   }
 
   /** The statistics at hand. */
@@ -93,6 +111,18 @@ public final class CompletionStatistics {
   /** A statistic of completion token {@code t}. */
   public double value(Statistic statistic, int t) {
     return perToken(statistic)[t];
+  }
+
+  /**
+   * What the critic says of each token.
+   *
+   * @throws IllegalStateException when no critic was asked
+   */
+  public double[] critic() {
+    if (critic.length == 0) {
+      throw new IllegalStateException("no critic was asked about this completion");
+    }
+    return critic.clone();
   }
 
   /** Number of tokens, whatever their weight. */
@@ -182,6 +212,7 @@ public final class CompletionStatistics {
         && origin == completion.origin
         && Arrays.equals(tokenWeights, completion.tokenWeights)
         && Arrays.equals(promptLogProbs, completion.promptLogProbs)
+        && Arrays.equals(critic, completion.critic)
         && TokenDerivatives.equal(values, completion.values);
   }
 

@@ -27,6 +27,11 @@ public sealed interface Objective
     return statistics().stream().anyMatch(Statistic::needsReference);
   }
 
+  /** Whether a value head says, and learns, what is to be expected before each token. */
+  default boolean needsCritic() {
+    return false;
+  }
+
   /** Which labels of a row it must be told about. */
   default LabelScope labels() {
     return LabelScope.COMPLETION;

@@ -19,6 +19,14 @@ public non-sealed interface PairObjective extends Objective {
    */
   List<PairValue> evaluate(List<PairStatistics> batch);
 
+  /**
+   * What there is to learn by after a step on a batch: this objective, unless it is {@linkplain
+   * AdaptiveObjective adaptive}.
+   */
+  default PairObjective after(List<PairStatistics> batch) {
+    return this;
+  }
+
   /** Whether it learns from pairs of completions that were made by these. */
   default boolean takes(CompletionOrigin a, CompletionOrigin b) {
     return true;

@@ -50,13 +50,7 @@ final class PenalizedReward {
       for (int t = 0; t < rollout.tokens(); t++) {
         divergence += rollout.completion().tokenWeight(t) * penalty.inReward(rollout, t);
       }
-      reports.add(
-          new RolloutReport(
-              report.advantage(),
-              divergence,
-              report.terms(),
-              report.clippedLow(),
-              report.clippedHigh()));
+      reports.add(report.diverging(divergence));
     }
     return new RolloutValue(value.loss(), value.completions(), reports);
   }

@@ -67,6 +67,14 @@ public final class Requirements {
     }
   }
 
+  /** Refuses a list that is neither empty nor of the length expected. */
+  public static void emptyOr(String name, int length, int expected) {
+    if (length != 0 && length != expected) {
+      throw new IllegalArgumentException(
+          "%s must be none or %d, but were %d".formatted(name, expected, length));
+    }
+  }
+
   /** Refuses a reward that is no number. */
   public static void reward(double reward) {
     if (!Double.isFinite(reward)) {

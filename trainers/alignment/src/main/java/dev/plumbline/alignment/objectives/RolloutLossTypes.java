@@ -51,7 +51,17 @@ final class RolloutLossTypes {
           LossTypes.of(
               "reinforce_plus_plus_baseline",
               v -> plusPlus(v, ReinforcePlusPlusObjective.Baseline.GROUP_MEAN, 1),
-              inReward(0.01, 0.2, 0.2)));
+              inReward(0.01, 0.2, 0.2)),
+          LossTypes.of(
+              "ppo",
+              RolloutLossTypes::ppo,
+              beta(0.05),
+              new Parameter("epsilon", 0.2),
+              new Parameter("epsilon_high", 0.2),
+              new Parameter("gamma", 1),
+              new Parameter("lam", 0.95),
+              new Parameter("vf_coef", 0.1),
+              new Parameter("cliprange_value", 0.2)));
 
   private RolloutLossTypes() {}
 
@@ -77,6 +87,15 @@ final class RolloutLossTypes {
       ToDoubleFunction<String> values, ReinforcePlusPlusObjective.Baseline baseline, double gamma) {
     return new ReinforcePlusPlusObjective(
         baseline, gamma, range(values), new KlPenalty(beta(values), KlEstimator.K1));
+  }
+
+  private static Objective ppo(ToDoubleFunction<String> values) {
+    return new PpoObjective(
+        range(values),
+        new GeneralizedAdvantage(values.applyAsDouble("gamma"), values.applyAsDouble("lam")),
+        new ValueLoss(values.applyAsDouble("cliprange_value")),
+        values.applyAsDouble("vf_coef"),
+        new KlPenalty(beta(values), KlEstimator.K1));
   }
 
   private static Parameter[] range(double epsilon, double epsilonHigh) {

@@ -18,9 +18,19 @@ final class RolloutModifiers {
   private static final String FLOOR = "importance_sampling_floor";
   private static final String CAP = "importance_sampling_cap";
   private static final String MASK = "off_policy_mask_threshold";
+  private static final String WHITENING = "whitening";
 
   static final List<String> NAMES =
-      List.of(SCALE_REWARDS, DELTA, KL_ESTIMATOR, BIAS_CORRECTION, WEIGHTING, FLOOR, CAP, MASK);
+      List.of(
+          SCALE_REWARDS,
+          DELTA,
+          KL_ESTIMATOR,
+          BIAS_CORRECTION,
+          WEIGHTING,
+          FLOOR,
+          CAP,
+          MASK,
+          WHITENING);
 
   private final Map<String, String> parameters;
 
@@ -40,14 +50,17 @@ final class RolloutModifiers {
     }
     RolloutModifiers modifiers = new RolloutModifiers(parameters);
     return switch (objective) {
-      case GrpoObjective grpo ->
-          new GrpoObjective(
-              modifiers.capped(grpo.variant()),
-              modifiers.choice(SCALE_REWARDS, RewardScale.values(), grpo.scale()),
-              modifiers.penalty(grpo.penalty()),
-              modifiers.correction());
+      case GrpoObjective grpo -> {
+        modifiers.requireNoWhitening(grpo);
+        yield new GrpoObjective(
+            modifiers.capped(grpo.variant()),
+            modifiers.choice(SCALE_REWARDS, RewardScale.values(), grpo.scale()),
+            modifiers.penalty(grpo.penalty()),
+            modifiers.correction());
+      }
       case RlooObjective rloo -> {
         modifiers.requireUnscaled(rloo);
+        modifiers.requireNoWhitening(rloo);
         yield new RlooObjective(
             rloo.level(),
             modifiers.capped(rloo.range()),
@@ -56,11 +69,23 @@ final class RolloutModifiers {
       }
       case ReinforcePlusPlusObjective plus -> {
         modifiers.requireUnscaled(plus);
+        modifiers.requireNoWhitening(plus);
         yield new ReinforcePlusPlusObjective(
             plus.baseline(),
             plus.gamma(),
             modifiers.capped(plus.range()),
             modifiers.penalty(plus.penalty()),
+            modifiers.correction());
+      }
+      case PpoObjective ppo -> {
+        modifiers.requireUnscaled(ppo);
+        yield new PpoObjective(
+            modifiers.capped(ppo.range()),
+            ppo.advantage(),
+            ppo.critic(),
+            ppo.criticWeight(),
+            modifiers.penalty(ppo.penalty()),
+            modifiers.choice(WHITENING, PpoWhitening.values(), ppo.whitening()),
             modifiers.correction());
       }
       default ->
@@ -74,6 +99,12 @@ final class RolloutModifiers {
     if (parameters.containsKey(SCALE_REWARDS)) {
       throw new IllegalArgumentException(
           "scale_rewards goes with grpo and its variants, not with " + objective.name());
+    }
+  }
+
+  private void requireNoWhitening(Objective objective) {
+    if (parameters.containsKey(WHITENING)) {
+      throw new IllegalArgumentException("whitening goes with ppo, not with " + objective.name());
     }
   }
 

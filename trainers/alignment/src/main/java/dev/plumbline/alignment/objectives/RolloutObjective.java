@@ -19,6 +19,14 @@ public non-sealed interface RolloutObjective extends Objective {
    */
   List<RolloutValue> evaluate(List<RolloutStatistics> batch);
 
+  /**
+   * What there is to learn by after a step on a batch: this objective, unless it is {@linkplain
+   * AdaptiveObjective adaptive}.
+   */
+  default RolloutObjective after(List<RolloutStatistics> batch) {
+    return this;
+  }
+
   /** What it does about completions that other weights sampled. */
   OffPolicyCorrection correction();
 }

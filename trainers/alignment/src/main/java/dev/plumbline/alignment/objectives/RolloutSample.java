@@ -12,13 +12,19 @@ import java.util.Arrays;
  *     to. A constant
  * @param samplerLogProbs log mu of each token, in nats: of the policy that sampled it. A constant
  * @param reward what it was worth
+ * @param attributeLogProbs log C of the completion cut after each number of tokens from 0 on, in
+ *     nats: one more than tokens; empty where no controller told
+ * @param oldCritic V_old of each token: what the critic said when the version began to learn from
+ *     it. A constant; empty where what it says now is that
  */
 @SuppressWarnings("ArrayRecordComponent") // copied on both sides, compared by content
 public record RolloutSample(
     CompletionStatistics completion,
     double[] oldLogProbs,
     double[] samplerLogProbs,
-    double reward) {
+    double reward,
+    double[] attributeLogProbs,
+    double[] oldCritic) {
   public RolloutSample {
     int tokens = completion.tokens();
     if (oldLogProbs.length != tokens || samplerLogProbs.length != tokens) {
@@ -26,9 +32,22 @@ public record RolloutSample(
           "one log-probability per token expected, but %d tokens had %d of the old policy and %d of the sampler"
               .formatted(tokens, oldLogProbs.length, samplerLogProbs.length));
     }
+    Requirements.emptyOr("attribute log-probabilities", attributeLogProbs.length, tokens + 1);
+    Requirements.emptyOr("values of the old critic", oldCritic.length, tokens);
     Requirements.reward(reward);
     oldLogProbs = oldLogProbs.clone();
     samplerLogProbs = samplerLogProbs.clone();
+    attributeLogProbs = attributeLogProbs.clone();
+    oldCritic = oldCritic.clone();
+  }
+
+  /** A completion that no controller and no critic told of before. */
+  public RolloutSample(
+      CompletionStatistics completion,
+      double[] oldLogProbs,
+      double[] samplerLogProbs,
+      double reward) {
+    this(completion, oldLogProbs, samplerLogProbs, reward, new double[0], new double[0]);
   }
 
   @Override
@@ -39,6 +58,21 @@ public record RolloutSample(
   @Override
   public double[] samplerLogProbs() {
     return samplerLogProbs.clone();
+  }
+
+  @Override
+  public double[] attributeLogProbs() {
+    return attributeLogProbs.clone();
+  }
+
+  @Override
+  public double[] oldCritic() {
+    return oldCritic.clone();
+  }
+
+  /** V_old of each token; what the critic says now where it said nothing before. */
+  double[] criticBefore() {
+    return oldCritic.length == 0 ? completion.critic() : oldCritic.clone();
   }
 
   int tokens() {
@@ -71,7 +105,9 @@ public record RolloutSample(
         && completion.equals(sample.completion)
         && reward == sample.reward
         && Arrays.equals(oldLogProbs, sample.oldLogProbs)
-        && Arrays.equals(samplerLogProbs, sample.samplerLogProbs);
+        && Arrays.equals(samplerLogProbs, sample.samplerLogProbs)
+        && Arrays.equals(attributeLogProbs, sample.attributeLogProbs)
+        && Arrays.equals(oldCritic, sample.oldCritic);
   }
 
   @Override
@@ -81,8 +117,13 @@ public record RolloutSample(
 
   @Override
   public String toString() {
-    return "RolloutSample[completion=%s, oldLogProbs=%s, samplerLogProbs=%s, reward=%s]"
+    return "RolloutSample[completion=%s, oldLogProbs=%s, samplerLogProbs=%s, reward=%s, attributeLogProbs=%s, oldCritic=%s]"
         .formatted(
-            completion, Arrays.toString(oldLogProbs), Arrays.toString(samplerLogProbs), reward);
+            completion,
+            Arrays.toString(oldLogProbs),
+            Arrays.toString(samplerLogProbs),
+            reward,
+            Arrays.toString(attributeLogProbs),
+            Arrays.toString(oldCritic));
   }
 }

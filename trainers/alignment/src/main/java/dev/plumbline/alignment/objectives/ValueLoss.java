@@ -8,8 +8,8 @@ package dev.plumbline.alignment.objectives;
  *   L(V) = 1/2 max((V - R)^2, (V_old + clip(V - V_old, -e, e) - R)^2)
  * </pre>
  *
- * <p>Symbols: V is what the critic says of a token, V_old what it said when the completion was
- * sampled, R the return ({@link GeneralizedAdvantage#returns}). PPO takes the mean over tokens.
+ * <p>Symbols: V is what the critic says of a token, V_old what it said before the version learned,
+ * R the return ({@link GeneralizedAdvantage#returns}). PPO takes the mean over tokens.
  *
  * <p>Source: Schulman et al., arXiv 1506.02438 and the code of arXiv 1707.06347; verl and TRL.
  *

@@ -24,22 +24,37 @@ final class Whitening {
    * @param multiplicities what each counts for, in the same shape
    */
   static List<double[]> of(List<double[]> values, List<double[]> multiplicities) {
-    Moments moments = new Moments();
-    for (int r = 0; r < values.size(); r++) {
-      for (int t = 0; t < values.get(r).length; t++) {
-        moments.add(values.get(r)[t], multiplicities.get(r)[t]);
-      }
-    }
+    Moments moments = moments(values, multiplicities);
+    return scaled(values, moments, 0);
+  }
+
+  /** Stretched to variance 1 about the mean that they have. */
+  static List<double[]> ofVariance(List<double[]> values, List<double[]> multiplicities) {
+    Moments moments = moments(values, multiplicities);
+    return scaled(values, moments, moments.mean());
+  }
+
+  private static List<double[]> scaled(List<double[]> values, Moments moments, double mean) {
     double std = Math.sqrt(moments.unbiasedVariance() + EPSILON);
     return values.stream()
         .map(
             row -> {
               double[] whitened = row.clone();
               for (int t = 0; t < whitened.length; t++) {
-                whitened[t] = (whitened[t] - moments.mean()) / std;
+                whitened[t] = (whitened[t] - moments.mean()) / std + mean;
               }
               return whitened;
             })
         .toList();
+  }
+
+  private static Moments moments(List<double[]> values, List<double[]> multiplicities) {
+    Moments moments = new Moments();
+    for (int r = 0; r < values.size(); r++) {
+      for (int t = 0; t < values.get(r).length; t++) {
+        moments.add(values.get(r)[t], multiplicities.get(r)[t]);
+      }
+    }
+    return moments;
   }
 }

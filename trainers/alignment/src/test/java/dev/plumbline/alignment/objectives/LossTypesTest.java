@@ -68,7 +68,7 @@ class LossTypesTest {
 
   private static double other(LossType.Parameter parameter) {
     return switch (parameter.name()) {
-      case "gamma" -> 0.75;
+      case "gamma", "lam" -> 0.75;
       case "dr_grpo_length" -> 100;
       default -> parameter.defaultValue() + 0.25;
     };
@@ -98,6 +98,21 @@ class LossTypesTest {
         .isEqualTo(
             new RlooObjective(
                 RatioLevel.SEQUENCE, new ClipRange(0.2, 0.2), new KlPenalty(0.05, KlEstimator.K3)));
+    assertThat(
+            make(
+                "ppo",
+                Map.of(
+                    "lam", "0.9", "vf_coef", "0.5", "whitening", "none", "cliprange_value", "0.3")))
+        .isEqualTo(
+            new PpoObjective(
+                new ClipRange(0.2, 0.2),
+                new GeneralizedAdvantage(1, 0.9),
+                new ValueLoss(0.3),
+                0.5,
+                new KlPenalty(0.05, KlEstimator.K1),
+                PpoWhitening.NONE,
+                OffPolicyCorrection.NONE));
+    assertThat(make("ppo", Map.of()).needsCritic()).isTrue();
     assertThat(make("grpo", Map.of()).needsReference()).isFalse();
     assertThat(make("grpo", Map.of("beta", "0.04")).needsReference()).isTrue();
   }
@@ -124,6 +139,7 @@ class LossTypesTest {
         List.of("rloo"),
         Map.of("use_bias_correction_kl", "true"),
         "use_bias_correction_kl goes with penalties in the loss, not in the reward");
+    refused(List.of("rloo"), Map.of("whitening", "none"), "whitening goes with ppo, not with rloo");
     refused(
         List.of("grpo"),
         Map.of("scale_rewards", "all"),
