@@ -69,7 +69,7 @@ public final class DatasetReplay extends FeedRole {
   }
 
   @Override
-  protected void work() throws InterruptedException {
+  void work() throws InterruptedException {
     String group = "replay-" + settings.policy() + "-" + dataset;
     try (var writer = ExactlyOnceWriter.open(context.clients(), group);
         PreferenceReader reader = open();

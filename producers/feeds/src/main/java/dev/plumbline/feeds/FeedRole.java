@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * fails, or is closed. What it keeps between two starts is in the cluster: killed at any moment and
  * started again, it goes on where its last transaction ended. Safe for use by any thread.
  */
-public abstract class FeedRole implements AutoCloseable {
+public abstract sealed class FeedRole implements AutoCloseable
+    permits DatasetReplay, PromptLoop, Sampler, SimulatedAnnotators {
   private static final Logger log = LoggerFactory.getLogger(FeedRole.class);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
 
@@ -27,29 +28,24 @@ public abstract class FeedRole implements AutoCloseable {
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final Thread thread;
 
-  /**
-   * @param name the thread's name, and what messages call the role
-   */
-  protected FeedRole(String name) {
+  FeedRole(String name) {
     this.name = name;
     this.thread = Thread.ofPlatform().name(name).unstarted(this::runUntilDone);
   }
 
   /** Works until the end or until {@link #stopping}; called anew after a passing failure. */
-  protected abstract void work() throws InterruptedException;
+  abstract void work() throws InterruptedException;
 
-  /** Starts the thread; to be called once, when the role is fully made. */
-  protected final void begin() {
+  final void begin() {
     thread.start();
   }
 
-  /** Returns whether the role is to stop. */
-  protected final boolean stopping() {
+  final boolean stopping() {
     return stopRequested.getCount() == 0;
   }
 
   /** Waits, but not longer than until the role is to stop. */
-  protected final void waitAtMost(Duration time) throws InterruptedException {
+  final void waitAtMost(Duration time) throws InterruptedException {
     boolean unused = stopRequested.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 

@@ -60,7 +60,7 @@ public final class PromptLoop extends FeedRole {
   }
 
   @Override
-  protected void work() throws InterruptedException {
+  void work() throws InterruptedException {
     String group = "prompts-" + settings.policy() + "-" + source.name();
     try (var writer = ExactlyOnceWriter.open(context.clients(), group);
         Admin admin = context.clients().admin(group + "-lag");

@@ -29,7 +29,7 @@ public record RoleContext(
     PrintStream progressOut) {
 
   /** Progress of work without a known end. */
-  public Progress progress(String title, String unit) {
+  Progress progress(String title, String unit) {
     return Progress.start(title, unit, OptionalLong.empty(), progressStyle, progressOut, clock);
   }
 }

@@ -73,7 +73,7 @@ public final class Sampler extends FeedRole {
   }
 
   @Override
-  protected void work() {
+  void work() {
     String group = group(settings.policy());
     int feed = context.layout().feedOf(settings.policy());
     // Fence first: only then are the committed positions the last ones.

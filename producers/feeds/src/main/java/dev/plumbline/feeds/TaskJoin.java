@@ -6,24 +6,20 @@ import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.Text;
-import dev.plumbline.feeds.Judgeable.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings together a task, its prompt and its completions, in whichever order they arrive, and knows
- * from where reading must start again so that no task is missed that was not judged. Keeps a
- * bounded number of items in mind, beside those being judged; the oldest is forgotten first.
- * Belongs to one thread.
+ * from where reading must start again so that nothing that still waits is missed. Keeps a bounded
+ * number of items in mind; the oldest is forgotten first. Belongs to one thread.
  */
 final class TaskJoin {
   private final int itemsInMind;
@@ -36,6 +32,13 @@ final class TaskJoin {
   /** Where a record stands. */
   record Place(TopicPartition partition, long offset) {}
 
+  /** A task of completions with all texts at hand, candidates in the order shown. */
+  record Judgeable(
+      String taskId, String itemId, String criterion, String prompt, List<Shown> candidates) {}
+
+  /** A completion as annotators see it. */
+  record Shown(String id, String text) {}
+
   List<Judgeable> add(Prompt prompt, Place place) {
     Item item = item(prompt.itemId(), place);
     if (prompt.text() instanceof Text.Plain plain) {
@@ -47,8 +50,7 @@ final class TaskJoin {
   List<Judgeable> add(Completion completion, Place place) {
     Item item = item(completion.itemId(), place);
     if (completion.text() instanceof Text.Plain plain) {
-      String id = completion.completionId();
-      item.completions.put(id, new Shown(id, plain.text(), completion.tokenIds()));
+      item.completions.put(completion.completionId(), plain.text());
     }
     return item.ready();
   }
@@ -65,16 +67,7 @@ final class TaskJoin {
     item(task.itemId(), place).settle();
   }
 
-  /** A task that was handed out has been judged. */
-  void judged(Judgeable judgeable) {
-    @Nullable Item item = items.get(judgeable.itemId());
-    if (item != null) {
-      item.beingJudged.remove(judgeable.taskId());
-      item.settle();
-    }
-  }
-
-  /** The first offset of each partition that a task needs which was not judged yet. */
+  /** The first offset of each partition that something still waits for. */
   Map<TopicPartition, Long> needed() {
     Map<TopicPartition, Long> needed = new HashMap<>();
     for (Item item : items.values()) {
@@ -87,12 +80,9 @@ final class TaskJoin {
   int forget() {
     int lost = 0;
     Iterator<Item> oldest = items.values().iterator();
-    while (items.size() > itemsInMind && oldest.hasNext()) {
-      Item item = oldest.next();
-      if (item.beingJudged.isEmpty()) {
-        lost += item.tasks.size();
-        oldest.remove();
-      }
+    while (items.size() > itemsInMind) {
+      lost += oldest.next().tasks.size();
+      oldest.remove();
     }
     return lost;
   }
@@ -106,12 +96,11 @@ final class TaskJoin {
   /** What is known of an item. */
   private static final class Item {
     private @Nullable String prompt;
-    private final Map<String, Shown> completions = new HashMap<>();
+    private final Map<String, String> completions = new HashMap<>();
     private final List<ComparisonTask> tasks = new ArrayList<>();
-    private final Set<String> beingJudged = new HashSet<>();
     private final Map<TopicPartition, Long> needed = new HashMap<>();
 
-    /** Hands out the tasks that have all their texts. */
+    /** Takes out the tasks that have all their texts. */
     List<Judgeable> ready() {
       List<Judgeable> ready = new ArrayList<>();
       for (Iterator<ComparisonTask> each = tasks.iterator(); each.hasNext(); ) {
@@ -119,16 +108,18 @@ final class TaskJoin {
             .ifPresent(
                 judgeable -> {
                   ready.add(judgeable);
-                  beingJudged.add(judgeable.taskId());
                   each.remove();
                 });
+      }
+      if (!ready.isEmpty()) {
+        settle();
       }
       return ready;
     }
 
     /** The texts stay in mind for later tasks, but nobody has to read them again. */
     void settle() {
-      if (tasks.isEmpty() && beingJudged.isEmpty()) {
+      if (tasks.isEmpty()) {
         needed.clear();
       }
     }
@@ -139,14 +130,15 @@ final class TaskJoin {
       }
       List<Shown> candidates = new ArrayList<>();
       for (Candidate candidate : task.candidates()) {
-        @Nullable Shown shown = completions.get(candidate.candidateId());
-        if (shown == null) {
+        @Nullable String text = completions.get(candidate.candidateId());
+        if (text == null) {
           return Optional.empty();
         }
-        candidates.add(shown);
+        candidates.add(new Shown(candidate.candidateId(), text));
       }
       return Optional.of(
-          new Judgeable(task.taskId(), task.itemId(), task.criterion(), prompt, candidates));
+          new Judgeable(
+              task.taskId(), task.itemId(), task.criterion(), prompt, List.copyOf(candidates)));
     }
   }
 }

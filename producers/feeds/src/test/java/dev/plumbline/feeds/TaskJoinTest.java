@@ -7,8 +7,9 @@ import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.CompletionRef;
 import dev.plumbline.events.Text;
-import dev.plumbline.feeds.Judgeable.Shown;
+import dev.plumbline.feeds.TaskJoin.Judgeable;
 import dev.plumbline.feeds.TaskJoin.Place;
+import dev.plumbline.feeds.TaskJoin.Shown;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -33,9 +34,7 @@ final class TaskJoinTest {
                 "i",
                 "overall",
                 "Tell me of i",
-                List.of(
-                    new Shown("a", "text of a", List.of(1, 2)),
-                    new Shown("b", "text of b", List.of(1, 2)))));
+                List.of(new Shown("a", "text of a"), new Shown("b", "text of b"))));
     assertThat(completion("i", "a", 8)).isEmpty();
   }
 
@@ -48,11 +47,7 @@ final class TaskJoinTest {
     completion("waits", "a", 7);
     task("waits", "t2", 9);
 
-    Judgeable done = task("done", "t1", 8).getFirst();
-    assertThat(join.needed())
-        .as("a task that is handed out is not judged yet")
-        .containsExactlyInAnyOrderEntriesOf(Map.of(PROMPTS, 5L, COMPLETIONS, 5L, TASKS, 8L));
-    join.judged(done);
+    task("done", "t1", 8);
 
     assertThat(join.needed())
         .containsExactlyInAnyOrderEntriesOf(Map.of(PROMPTS, 6L, COMPLETIONS, 7L, TASKS, 9L));
@@ -88,45 +83,24 @@ final class TaskJoinTest {
     assertThat(small.forget()).isZero();
   }
 
-  @Test
-  void shouldNotForgetATaskThatIsBeingJudged() {
-    TaskJoin small = new TaskJoin(1);
-    Place place = new Place(PROMPTS, 1);
-    small.add(Fixtures.prompt("assistant", "i"), place);
-    small.add(completion("i", "a"), place);
-    small.add(completion("i", "b"), place);
-    Judgeable judging = small.add(comparison("i", "t"), place).getFirst();
-    small.add(Fixtures.prompt("assistant", "later"), new Place(PROMPTS, 2));
-
-    assertThat(small.forget()).isZero();
-    assertThat(small.needed()).containsEntry(PROMPTS, 1L);
-
-    small.judged(judging);
-    small.add(Fixtures.prompt("assistant", "later still"), new Place(PROMPTS, 3));
-    assertThat(small.forget()).isZero();
-    assertThat(small.needed()).containsEntry(PROMPTS, 3L);
-  }
-
   private List<Judgeable> prompt(String item, long offset) {
     return join.add(Fixtures.prompt("assistant", item), new Place(PROMPTS, offset));
   }
 
   private List<Judgeable> completion(String item, String id, long offset) {
-    return join.add(completion(item, id), new Place(COMPLETIONS, offset));
-  }
-
-  private static Completion completion(String item, String id) {
-    return new Completion(
-        id,
-        item,
-        Text.plain("text of " + id),
-        9,
-        null,
-        0,
-        List.of(1, 2),
-        List.of(),
-        "test",
-        Cluster.ACCEPTED);
+    Completion completion =
+        new Completion(
+            id,
+            item,
+            Text.plain("text of " + id),
+            9,
+            null,
+            0,
+            List.of(),
+            List.of(),
+            "test",
+            Cluster.ACCEPTED);
+    return join.add(completion, new Place(COMPLETIONS, offset));
   }
 
   private List<Judgeable> task(String item, String id, long offset) {
