@@ -2,26 +2,12 @@
 package dev.plumbline.feeds;
 
 import dev.plumbline.base.progress.Progress;
-import dev.plumbline.events.ComparisonTask;
-import dev.plumbline.events.CompletionRef;
 import dev.plumbline.events.FeedbackEvent;
-import dev.plumbline.events.Topic;
-import dev.plumbline.events.Topics;
-import dev.plumbline.events.UndecodableException;
-import dev.plumbline.feeds.TaskJoin.Judgeable;
-import dev.plumbline.feeds.TaskJoin.Place;
-import dev.plumbline.kafka.TopicReader;
-import dev.plumbline.kafka.TopicRecord;
+import dev.plumbline.feeds.judges.Judgeable;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiFunction;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * annotator, in the source, in the log.
  *
  * <p>Votes and offsets are one transaction. The committed offsets are those of the oldest records
- * that a task still waits for, so a restart reads some records again; the votes that may follow
- * from it have the same ids and contents, and count as duplicates.
+ * that a task still waits for, so a restart reads some records again; tasks judged behind them are
+ * committed with them and not judged again.
  */
 public final class SimulatedAnnotators extends FeedRole {
   private static final Logger log = LoggerFactory.getLogger(SimulatedAnnotators.class);
@@ -65,103 +51,29 @@ public final class SimulatedAnnotators extends FeedRole {
   void work() {
     String group = "simulated-annotators-" + settings.policy();
     try (var writer = ExactlyOnceWriter.open(context.clients(), group)) {
-      var committed = ExactlyOnceWriter.positions(context.clients(), group);
-      try (var prompts = reader(Topics.PROMPTS, group, committed);
-          var completions = reader(Topics.COMPLETIONS, group, committed);
-          var tasks = reader(Topics.TASKS, group, committed);
+      try (var tasks =
+              TaskSource.open(
+                  context, group, settings.policy(), settings.sources(), settings.itemsInMind());
           Progress progress = context.progress("simulated annotators", "votes")) {
         log.info(
             "{} SIMULATED annotators judge the tasks of {} from {}",
             settings.reliabilities().size(),
             settings.policy(),
             settings.sources());
-        TaskJoin join = new TaskJoin(settings.itemsInMind());
         while (!stopping()) {
-          List<Judgeable> ready = new ArrayList<>();
-          ready.addAll(take(prompts.poll(Duration.ZERO), join::add));
-          ready.addAll(take(completions.poll(Duration.ZERO), join::add));
-          ready.addAll(take(tasks.poll(WAIT), (task, place) -> task(join, task, place)));
-          forget(join);
+          List<Judgeable> ready = tasks.poll(WAIT);
+          forgotten.increment(tasks.forget());
           if (!ready.isEmpty()) {
             Instant now = context.clock().instant();
             List<FeedbackEvent> said =
                 ready.stream().flatMap(each -> crowd.judge(each, now).stream()).toList();
-            writer.write(
-                said,
-                positions(
-                    join,
-                    Map.of(
-                        Topics.PROMPTS,
-                        prompts.positions(),
-                        Topics.COMPLETIONS,
-                        completions.positions(),
-                        Topics.TASKS,
-                        tasks.positions())));
+            ready.forEach(tasks::judged);
+            writer.write(said, tasks.positions());
             votes.increment(said.size());
             progress.advance(said.size());
           }
         }
       }
     }
-  }
-
-  private List<Judgeable> task(TaskJoin join, ComparisonTask task, Place place) {
-    boolean ours =
-        task.policy().equals(settings.policy())
-            && settings.sources().contains(task.source())
-            && task.candidates().stream().allMatch(CompletionRef.class::isInstance);
-    if (!ours) {
-      join.leave(task, place);
-      return List.of();
-    }
-    return join.add(task, place);
-  }
-
-  private void forget(TaskJoin join) {
-    int lost = join.forget();
-    if (lost > 0) {
-      forgotten.increment(lost);
-      log.warn("{} tasks were given up: prompt or completions did not come", lost);
-    }
-  }
-
-  private <V> TopicReader<String, V> reader(
-      Topic<String, V> topic, String group, Map<TopicPartition, OffsetAndMetadata> committed) {
-    return TopicReader.open(
-        context.clients(),
-        group + "-" + topic.name(),
-        topic,
-        ExactlyOnceWriter.from(committed, topic, context.layout()));
-  }
-
-  private static <V> List<Judgeable> take(
-      List<TopicRecord<String, V>> records, BiFunction<V, Place, List<Judgeable>> into) {
-    List<Judgeable> ready = new ArrayList<>();
-    for (TopicRecord<String, V> record : records) {
-      Place place =
-          new Place(new TopicPartition(record.topic().name(), record.partition()), record.offset());
-      try {
-        record.value().ifPresent(value -> ready.addAll(into.apply(value, place)));
-      } catch (UndecodableException e) {
-        log.warn("a record is not judged: {}", e.getMessage());
-      }
-    }
-    return ready;
-  }
-
-  /** What was read, but not beyond what something still waits for. */
-  private static Map<TopicPartition, OffsetAndMetadata> positions(
-      TaskJoin join, Map<Topic<String, ?>, Map<Integer, Long>> read) {
-    Map<TopicPartition, Long> needed = join.needed();
-    Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-    read.forEach(
-        (topic, offsets) ->
-            offsets.forEach(
-                (partition, offset) -> {
-                  TopicPartition place = new TopicPartition(topic.name(), partition);
-                  long from = Math.min(offset, needed.getOrDefault(place, offset));
-                  positions.put(place, new OffsetAndMetadata(from));
-                }));
-    return positions;
   }
 }

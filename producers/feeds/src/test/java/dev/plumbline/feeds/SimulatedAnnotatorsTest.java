@@ -63,6 +63,26 @@ final class SimulatedAnnotatorsTest {
   }
 
   @Test
+  void shouldNotVoteAgainOnWhatWasJudgedBehindATaskThatStillWaits() {
+    Answered waiting = putUp("waits", false);
+    for (int i = 0; i < 8; i++) {
+      putUp("judged" + i, true);
+    }
+    try (var annotators = start()) {
+      awaitVotes(24);
+      assertThat(annotators.done()).isNotDone();
+    }
+
+    cluster.publisher().publish(waiting.completions().getLast()).join();
+    try (var annotators = start()) {
+      awaitVotes(27);
+      assertThat(annotators.done()).isNotDone();
+    }
+
+    assertThat(votes()).hasSize(27);
+  }
+
+  @Test
   void shouldLeaveTheTasksOfOtherSourcesToPeople() {
     Answered answered = answered("people");
     ComparisonTask task = answered.task();

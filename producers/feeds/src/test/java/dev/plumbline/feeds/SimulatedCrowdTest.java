@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.plumbline.base.settings.InvalidSettingsException;
 import dev.plumbline.events.AnnotatorKind;
 import dev.plumbline.events.Answer;
+import dev.plumbline.events.Bytes;
 import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.Identity;
 import dev.plumbline.events.Statement;
@@ -18,8 +19,9 @@ import dev.plumbline.events.Statement.Ranking;
 import dev.plumbline.events.Statement.Thumbs;
 import dev.plumbline.events.Statement.Tier;
 import dev.plumbline.events.Thumb;
-import dev.plumbline.feeds.TaskJoin.Judgeable;
-import dev.plumbline.feeds.TaskJoin.Shown;
+import dev.plumbline.feeds.judges.Judgeable;
+import dev.plumbline.feeds.judges.Judgeable.Origin;
+import dev.plumbline.feeds.judges.Judgeable.Shown;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -31,9 +33,9 @@ import org.junit.jupiter.api.Test;
 final class SimulatedCrowdTest {
   private static final TruthScore LENGTH = (prompt, completion) -> completion.length();
   private static final int TASKS = 2000;
-  private static final Shown TALL = new Shown("a", "the longest text");
-  private static final Shown MIDDLE = new Shown("b", "a text");
-  private static final Shown SMALL = new Shown("c", "xx");
+  private static final Shown TALL = shown("a", "the longest text");
+  private static final Shown MIDDLE = shown("b", "a text");
+  private static final Shown SMALL = shown("c", "xx");
 
   @Test
   void shouldGiveTheSameVotesOnTheSameTask() {
@@ -179,7 +181,7 @@ final class SimulatedCrowdTest {
             "tie_threshold=1");
 
     List<FeedbackEvent> votes =
-        crowd.judge(task(1, SMALL, TALL, new Shown("d", "xxx"), MIDDLE), ACCEPTED);
+        crowd.judge(task(1, SMALL, TALL, shown("d", "xxx"), MIDDLE), ACCEPTED);
 
     assertThat(votes)
         .extracting(FeedbackEvent::statement)
@@ -251,11 +253,21 @@ final class SimulatedCrowdTest {
   }
 
   private static Judgeable task(int number, String first, String second) {
-    return task(number, new Shown("a", first), new Shown("b", second));
+    return task(number, shown("a", first), shown("b", second));
   }
 
   private static Judgeable task(int number, Shown... candidates) {
-    return new Judgeable("task-" + number, "item-" + number, "overall", "p", List.of(candidates));
+    return new Judgeable(
+        "task-" + number,
+        "item-" + number,
+        "overall",
+        "p",
+        List.of(candidates),
+        new Origin(0, number, Bytes.of(new byte[0])));
+  }
+
+  private static Shown shown(String id, String text) {
+    return new Shown(id, text, List.of());
   }
 
   private static Tier tier(String candidateId) {

@@ -3,13 +3,15 @@ package dev.plumbline.feeds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.events.Bytes;
 import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.CompletionRef;
 import dev.plumbline.events.Text;
-import dev.plumbline.feeds.TaskJoin.Judgeable;
 import dev.plumbline.feeds.TaskJoin.Place;
-import dev.plumbline.feeds.TaskJoin.Shown;
+import dev.plumbline.feeds.judges.Judgeable;
+import dev.plumbline.feeds.judges.Judgeable.Origin;
+import dev.plumbline.feeds.judges.Judgeable.Shown;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -19,6 +21,7 @@ final class TaskJoinTest {
   private static final TopicPartition PROMPTS = new TopicPartition("prompts", 0);
   private static final TopicPartition COMPLETIONS = new TopicPartition("completions", 0);
   private static final TopicPartition TASKS = new TopicPartition("tasks", 0);
+  private static final Bytes RECORD = Bytes.of(new byte[] {1});
 
   private final TaskJoin join = new TaskJoin(100);
 
@@ -34,12 +37,14 @@ final class TaskJoinTest {
                 "i",
                 "overall",
                 "Tell me of i",
-                List.of(new Shown("a", "text of a"), new Shown("b", "text of b"))));
+                List.of(
+                    new Shown("a", "text of a", List.of()), new Shown("b", "text of b", List.of())),
+                new Origin(0, 4, RECORD)));
     assertThat(completion("i", "a", 8)).isEmpty();
   }
 
   @Test
-  void shouldNeedWhatATaskStillWaitsForAndNothingElse() {
+  void shouldNeedWhatATaskStillWaitsForOrIsNotJudgedYet() {
     prompt("done", 5);
     completion("done", "a", 5);
     completion("done", "b", 6);
@@ -47,7 +52,11 @@ final class TaskJoinTest {
     completion("waits", "a", 7);
     task("waits", "t2", 9);
 
-    task("done", "t1", 8);
+    List<Judgeable> ready = task("done", "t1", 8);
+
+    assertThat(join.needed()).containsEntry(PROMPTS, 5L);
+
+    ready.forEach(join::judged);
 
     assertThat(join.needed())
         .containsExactlyInAnyOrderEntriesOf(Map.of(PROMPTS, 6L, COMPLETIONS, 7L, TASKS, 9L));
@@ -75,7 +84,7 @@ final class TaskJoinTest {
   void shouldForgetTheOldestItemsAndSayHowManyTasksWereLost() {
     TaskJoin small = new TaskJoin(2);
     for (String item : List.of("one", "two", "three")) {
-      small.add(comparison(item, "t-" + item), new Place(TASKS, item.length()));
+      small.add(comparison(item, "t-" + item), new Place(TASKS, item.length()), RECORD);
     }
 
     assertThat(small.forget()).isEqualTo(1);
@@ -104,7 +113,7 @@ final class TaskJoinTest {
   }
 
   private List<Judgeable> task(String item, String id, long offset) {
-    return join.add(comparison(item, id), new Place(TASKS, offset));
+    return join.add(comparison(item, id), new Place(TASKS, offset), RECORD);
   }
 
   private static ComparisonTask comparison(String item, String id) {
