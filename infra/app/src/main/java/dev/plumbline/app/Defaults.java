@@ -57,6 +57,8 @@ final class Defaults {
                       case PAIR -> FeedbackKind.COMPARISON;
                       case UNPAIRED -> FeedbackKind.THUMBS;
                       case RANKING -> FeedbackKind.RANKING;
+                      case ROLLOUT ->
+                          throw new IllegalStateException("annotators say nothing of rollouts");
                     })
             .map(kind -> kind.name().toLowerCase(Locale.ROOT))
             .collect(Collectors.joining(","));

@@ -19,8 +19,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Draws different completions of one version for each of some prompts and puts them up for
- * judgement. Where some are equal or blank, further ones are drawn, up to a bound.
+ * Draws completions of one version for each of some prompts and puts them up for judgement.
+ *
+ * <p>Completions to be compared must differ: where some are equal or blank, further ones are drawn,
+ * up to a bound. Rollouts are a sample of what the policy says, so each of them counts as it was
+ * drawn, alike or blank: leaving one out would change what the policy is told of itself.
  */
 final class Answering {
   /** The source that the sampler's records name. */
@@ -43,14 +46,16 @@ final class Answering {
     }
   }
 
-  /** One result per prompt, in order; empty where no two completions differed. */
+  /** One result per prompt, in order; empty where completions had to differ and no two did. */
   List<Optional<Answered>> answer(List<Prompt> prompts, PolicyVersionId version, Instant now) {
     List<Attempt> attempts =
         prompts.stream().map(prompt -> new Attempt(prompt, version, now)).toList();
     int wanted = settings.completionsPerPrompt();
     draw(attempts, IntStream.range(0, wanted).toArray());
-    for (int index = wanted; index < settings.maxDraws(); index++) {
-      draw(attempts.stream().filter(attempt -> attempt.kept.size() < wanted).toList(), index);
+    if (!areRollouts()) {
+      for (int index = wanted; index < settings.maxDraws(); index++) {
+        draw(attempts.stream().filter(attempt -> attempt.kept.size() < wanted).toList(), index);
+      }
     }
     return attempts.stream().map(this::answered).toList();
   }
@@ -68,9 +73,28 @@ final class Answering {
     var drawn = source.draw(draws).iterator();
     for (Attempt attempt : attempts) {
       for (int index : indexes) {
-        attempt.offer(index, drawn.next());
+        DrawnCompletion completion = drawn.next();
+        if (areRollouts()) {
+          attempt.keep(index, requireTokens(completion));
+        } else {
+          attempt.keepIfNew(index, completion);
+        }
       }
     }
+  }
+
+  private boolean areRollouts() {
+    return settings.exampleKind() == ExampleKind.ROLLOUT;
+  }
+
+  private static DrawnCompletion requireTokens(DrawnCompletion rollout) {
+    if (rollout.tokenIds().isEmpty()
+        || rollout.tokenLogProbs().size() != rollout.tokenIds().size()) {
+      throw new IllegalStateException(
+          "a rollout needs its tokens and a log-probability for each, but %d tokens had %d"
+              .formatted(rollout.tokenIds().size(), rollout.tokenLogProbs().size()));
+    }
+    return rollout;
   }
 
   private Optional<Answered> answered(Attempt attempt) {
@@ -118,7 +142,7 @@ final class Answering {
       return Identity.completionId(prompt.itemId(), version, index);
     }
 
-    void offer(int index, DrawnCompletion drawn) {
+    void keepIfNew(int index, DrawnCompletion drawn) {
       boolean isNew =
           !drawn.text().isBlank()
               && kept.stream()
@@ -129,19 +153,24 @@ final class Answering {
                               .strip()
                               .equals(drawn.text().strip()));
       if (isNew) {
-        kept.add(
-            new Completion(
-                completionId(index),
-                prompt.itemId(),
-                Text.plain(drawn.text()),
-                drawn.text().length(),
-                version,
-                index,
-                drawn.tokenIds(),
-                drawn.tokenLogProbs(),
-                SOURCE,
-                acceptedAt));
+        keep(index, drawn);
       }
+    }
+
+    void keep(int index, DrawnCompletion drawn) {
+      kept.add(
+          new Completion(
+              completionId(index),
+              prompt.itemId(),
+              Text.plain(drawn.text()),
+              drawn.text().length(),
+              version,
+              index,
+              drawn.tokenIds(),
+              drawn.tokenLogProbs(),
+              drawn.promptLevels(),
+              SOURCE,
+              acceptedAt));
     }
   }
 }

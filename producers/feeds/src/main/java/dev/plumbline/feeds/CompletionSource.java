@@ -38,12 +38,21 @@ public interface CompletionSource extends AutoCloseable {
    *
    * @param text the readable text
    * @param tokenIds the tokens as sampled
-   * @param tokenLogProbs log-probability of each when it was sampled, in nats
+   * @param tokenLogProbs log-probability that each was drawn with, in nats; empty where unknown
+   * @param promptLevels level of the soft-prompt bank that acted when each was drawn; empty where
+   *     no bank acted
    */
-  record DrawnCompletion(String text, List<Integer> tokenIds, List<Float> tokenLogProbs) {
+  record DrawnCompletion(
+      String text, List<Integer> tokenIds, List<Float> tokenLogProbs, List<Integer> promptLevels) {
     public DrawnCompletion {
       tokenIds = List.copyOf(tokenIds);
       tokenLogProbs = List.copyOf(tokenLogProbs);
+      promptLevels = List.copyOf(promptLevels);
+    }
+
+    /** A completion that no bank of soft prompts had a part in. */
+    public DrawnCompletion(String text, List<Integer> tokenIds, List<Float> tokenLogProbs) {
+      this(text, tokenIds, tokenLogProbs, List.of());
     }
   }
 }

@@ -14,14 +14,16 @@ public enum ExampleKind {
   /** Unpaired examples, from thumbs. */
   UNPAIRED,
   /** Ranked groups, from rankings. */
-  RANKING;
+  RANKING,
+  /** Rollout groups, from rewards of completions as they were sampled. */
+  ROLLOUT;
 
   boolean holds(TrainingExample example) {
     return switch (example) {
       case PreferencePair pair -> this == PAIR;
       case UnpairedExample one -> this == UNPAIRED;
       case RankedGroup group -> this == RANKING;
-      case RolloutGroup group -> false;
+      case RolloutGroup group -> this == ROLLOUT;
     };
   }
 }

@@ -26,11 +26,15 @@ import java.util.stream.IntStream;
  * A language model as completion source: the base model at first, then with the adapter of the
  * version in use. Every byte of an adapter is checked against the version's digest before it is
  * used. Owns the adapter, not the model.
+ *
+ * <p>The model tells the log-probability of a token before temperature and filters. Where these
+ * change anything, the one that the token was drawn with is unknown, and left out.
  */
 public final class LanguageModelCompletions implements CompletionSource {
   private final CausalLanguageModel model;
   private final ArtifactStore artifacts;
   private final SamplingOptions options;
+  private final boolean knowsLogProbs;
   private Adapter adapter = Adapter.none();
 
   /**
@@ -48,6 +52,7 @@ public final class LanguageModelCompletions implements CompletionSource {
             settings.topK(),
             settings.topP(),
             settings.seed());
+    this.knowsLogProbs = settings.drawsFromThePolicyItself();
   }
 
   @Override
@@ -95,10 +100,11 @@ public final class LanguageModelCompletions implements CompletionSource {
 
   private DrawnCompletion drawn(SampledCompletion sampled) {
     int[] ids = sampled.ids();
-    double[] logProbs = sampled.logProbs();
     List<Float> tokenLogProbs = new ArrayList<>();
-    for (double logProb : logProbs) {
-      tokenLogProbs.add((float) logProb);
+    if (knowsLogProbs) {
+      for (double logProb : sampled.logProbs()) {
+        tokenLogProbs.add((float) logProb);
+      }
     }
     return new DrawnCompletion(
         model.tokenizer().decode(ids), IntStream.of(ids).boxed().toList(), tokenLogProbs);

@@ -16,13 +16,14 @@ public record SamplerSettings(
         int batchPrompts,
     @Setting(
             doc =
-                "Completions put up for judgement per prompt; fewer, but two at least, where not so many differ.",
+                "Completions put up for judgement per prompt; fewer, but two at least, where not so many differ. Of rollouts always so many, alike or not.",
             defaultValue = "2",
             min = "2",
             max = "16")
         int completionsPerPrompt,
     @Setting(
-            doc = "Completions drawn for a prompt at most, until enough differ.",
+            doc =
+                "Completions drawn for a prompt at most, until enough differ; rollouts are drawn once each.",
             defaultValue = "4",
             min = "2",
             max = "100")
@@ -74,10 +75,25 @@ public record SamplerSettings(
         @Nullable Duration timeLimit) {
 
   public SamplerSettings {
-    if (maxDraws < completionsPerPrompt) {
+    if (exampleKind == ExampleKind.ROLLOUT) {
+      if (!drawsFromThePolicyItself(temperature, topK, topP)) {
+        throw new IllegalArgumentException(
+            "example_kind rollout needs draws from the policy itself, with temperature 1, top_k 0 and top_p 1, but they were %s, %d and %s"
+                .formatted(temperature, topK, topP));
+      }
+    } else if (maxDraws < completionsPerPrompt) {
       throw new IllegalArgumentException(
           "max_draws must be at least completions_per_prompt (%d), but was %d"
               .formatted(completionsPerPrompt, maxDraws));
     }
+  }
+
+  /** Whether a token's log-probability under the policy is also the one that it is drawn with. */
+  boolean drawsFromThePolicyItself() {
+    return drawsFromThePolicyItself(temperature, topK, topP);
+  }
+
+  private static boolean drawsFromThePolicyItself(double temperature, int topK, double topP) {
+    return temperature == 1 && topK == 0 && topP == 1;
   }
 }

@@ -85,6 +85,53 @@ final class AnsweringTest {
     assertThat(policy.drawn).as("max_draws is 4").isEqualTo(4);
   }
 
+  @Test
+  void shouldPutUpEveryRolloutAsItWasDrawnAlikeOrBlank() {
+    Scripted policy =
+        new Scripted(Map.of(0, "Yes.", 1, "Yes.", 2, "", 3, "No."))
+            .saying(List.of(5, 2), List.of(-0.5f, -1f), List.of(1, 0));
+    SamplerSettings settings =
+        Fixtures.settings(
+            SamplerSettings.class,
+            "example_kind=rollout",
+            "completions_per_prompt=4",
+            "max_draws=2");
+
+    Answered answered =
+        new Answering(policy, settings)
+            .answer(List.of(PROMPT), VERSION, ACCEPTED)
+            .getFirst()
+            .orElseThrow();
+
+    assertThat(policy.drawn).isEqualTo(4);
+    assertThat(answered.completions())
+        .extracting(Completion::text)
+        .containsExactly(Text.plain("Yes."), Text.plain("Yes."), Text.plain(""), Text.plain("No."));
+    assertThat(answered.completions())
+        .allSatisfy(completion -> assertThat(completion.tokenIds()).containsExactly(5, 2))
+        .allSatisfy(completion -> assertThat(completion.tokenLogProbs()).containsExactly(-.5f, -1f))
+        .allSatisfy(completion -> assertThat(completion.promptLevels()).containsExactly(1, 0))
+        .extracting(Completion::completionId)
+        .doesNotHaveDuplicates();
+    assertThat(answered.task().candidates()).hasSize(4);
+  }
+
+  @Test
+  void shouldRefuseRolloutsWithoutTheirTokensOrFromAnotherDistribution() {
+    SamplerSettings settings =
+        Fixtures.settings(
+            SamplerSettings.class, "example_kind=rollout", "completions_per_prompt=2");
+    var withoutTokens = new Answering(new Scripted(Map.of(0, "Yes.", 1, "No.")), settings);
+
+    assertThatThrownBy(() -> withoutTokens.answer(List.of(PROMPT), VERSION, ACCEPTED))
+        .hasMessage(
+            "a rollout needs its tokens and a log-probability for each, but 0 tokens had 0");
+    assertThatThrownBy(
+            () ->
+                Fixtures.settings(SamplerSettings.class, "example_kind=rollout", "temperature=0.7"))
+        .hasMessageContaining("temperature 1, top_k 0 and top_p 1, but they were 0.7, 0 and 1.0");
+  }
+
   private static Optional<Answered> answer(CompletionSource policy) {
     SamplerSettings settings = Fixtures.settings(SamplerSettings.class, "quorum=2");
     return new Answering(policy, settings).answer(List.of(PROMPT), VERSION, ACCEPTED).getFirst();
@@ -93,10 +140,21 @@ final class AnsweringTest {
   /** Answers with given texts in the order of drawing. */
   private static final class Scripted implements CompletionSource {
     private final Map<Integer, String> texts;
+    private List<Integer> tokenIds = List.of();
+    private List<Float> tokenLogProbs = List.of();
+    private List<Integer> promptLevels = List.of();
     private int drawn;
 
     Scripted(Map<Integer, String> texts) {
       this.texts = texts;
+    }
+
+    /** Each of the texts in these tokens. */
+    Scripted saying(List<Integer> tokenIds, List<Float> tokenLogProbs, List<Integer> promptLevels) {
+      this.tokenIds = tokenIds;
+      this.tokenLogProbs = tokenLogProbs;
+      this.promptLevels = promptLevels;
+      return this;
     }
 
     @Override
@@ -110,7 +168,9 @@ final class AnsweringTest {
     @Override
     public List<DrawnCompletion> draw(List<Draw> draws) {
       return draws.stream()
-          .map(draw -> new DrawnCompletion(texts.get(drawn++), List.of(), List.of()))
+          .map(
+              draw ->
+                  new DrawnCompletion(texts.get(drawn++), tokenIds, tokenLogProbs, promptLevels))
           .toList();
     }
 

@@ -18,12 +18,15 @@ import dev.plumbline.feeds.CompletionSource.Draw;
 import dev.plumbline.feeds.CompletionSource.DrawnCompletion;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.AdamWConfig;
+import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;
 import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.LoraConfig;
 import dev.plumbline.lm.NextTokenLoss;
 import dev.plumbline.lm.PeftDirectory;
+import dev.plumbline.lm.SampledCompletion;
+import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.family.LlamaConfig;
 import dev.plumbline.lm.text.ByteBpeTrainer;
@@ -33,6 +36,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +87,35 @@ final class LanguageModelCompletionsTest {
               assertThat(drawn.tokenLogProbs()).hasSameSizeAs(drawn.tokenIds());
               assertThat(drawn.tokenLogProbs()).allMatch(logProb -> logProb <= 0);
             });
+  }
+
+  @Test
+  void shouldGiveTheTokensAsSampledToTheEnd() {
+    var options = new SamplingOptions(12, 1, 0, 1, 1);
+    List<int[]> prompts =
+        DRAWS.stream().map(draw -> model.tokenizer().encodePrompt(draw.prompt())).toList();
+    List<SampledCompletion> sampled =
+        model.sample(prompts, Adapter.none(), options, DRAWS.stream().map(Draw::noiseKey).toList());
+
+    List<DrawnCompletion> drawn = completions.draw(DRAWS);
+
+    for (int i = 0; i < sampled.size(); i++) {
+      assertThat(drawn.get(i).tokenIds())
+          .containsExactly(IntStream.of(sampled.get(i).ids()).boxed().toArray(Integer[]::new));
+      assertThat(drawn.get(i).tokenLogProbs().getLast())
+          .isEqualTo((float) sampled.get(i).logProbs()[sampled.get(i).ids().length - 1]);
+    }
+  }
+
+  @Test
+  void shouldLeaveOutLogProbabilitiesThatTokensWereNotDrawnWith() {
+    var sharpened =
+        new LanguageModelCompletions(
+            model, artifacts, Fixtures.settings(SamplerSettings.class, "temperature=0.5"));
+
+    assertThat(sharpened.draw(DRAWS))
+        .allSatisfy(drawn -> assertThat(drawn.tokenIds()).isNotEmpty())
+        .allSatisfy(drawn -> assertThat(drawn.tokenLogProbs()).isEmpty());
   }
 
   @Test
