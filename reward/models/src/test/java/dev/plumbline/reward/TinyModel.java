@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** A seeded random model, and pairs whose better completion has more of one token. */
-final class TinyModel {
+public final class TinyModel {
   private static final int LIKED = 42;
 
   private TinyModel() {}
 
-  static CausalLanguageModel open(Precision precision) {
+  public static CausalLanguageModel open(Precision precision) {
     return CausalLanguageModel.initialize(
         "tiny",
         new LlamaConfig(300, 16, 24, 2, 4, 2, 4, 1e-5, 10_000, 64, true, 1, 2),

@@ -11,6 +11,9 @@ import dev.plumbline.reward.PairScores;
 import dev.plumbline.reward.RewardEnsemble;
 import dev.plumbline.reward.RewardModel;
 import dev.plumbline.reward.RewardPair;
+import dev.plumbline.reward.attribute.Attribute;
+import dev.plumbline.reward.attribute.ControllerFiles;
+import dev.plumbline.reward.attribute.TrainedController;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +21,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code plumbline reward evaluate}: what a reward model is worth on judged pairs. */
+/** {@code plumbline reward evaluate}: what a reward model or a controller is worth. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
@@ -36,13 +40,18 @@ import picocli.CommandLine.Spec;
           + " have learned nothing and beside length alone, with 95 %% intervals (Wilson).",
       "",
       "Equal scores count half. Length alone is told on these very pairs whether longer or shorter is"
-          + " better, which flatters it. The untrained head with the median accuracy stands for all."
+          + " better, which flatters it. The untrained head with the median accuracy stands for all.",
+      "",
+      "Of an attribute controller it says how often labelled sentences are told apart, and how far its"
+          + " probabilities can be believed: for whole sentences, and for their beginnings by length."
     },
     footer = {
       "",
       "Examples:",
       "  plumbline reward evaluate --model DIR --reward reward --data test.jsonl.gz",
-      "  plumbline reward evaluate --model DIR --reward reward --data pairs.jsonl.gz --by subset"
+      "  plumbline reward evaluate --model DIR --reward reward --data pairs.jsonl.gz --by subset",
+      "  plumbline reward evaluate --model DIR --reward controller --data sentences.jsonl.gz \\",
+      "      --label-column sentiment --report reliability.html"
     })
 final class RewardEvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -66,7 +75,7 @@ final class RewardEvaluateCommand implements Callable<Integer> {
       required = true,
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Preference files that hold pairs.")
+      description = "Preference files that hold pairs; for a controller, labelled sentences.")
   private List<Path> data = new ArrayList<>();
 
   @Option(
@@ -85,6 +94,43 @@ final class RewardEvaluateCommand implements Callable<Integer> {
       paramLabel = "COLUMN",
       description = "A column of the files: each of its values is told apart.")
   private @Nullable String by;
+
+  @Option(
+      names = "--text-column",
+      paramLabel = "COLUMN",
+      description = "Controller: column of the sentence (default: ${DEFAULT-VALUE}).")
+  private String textColumn = "text";
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "COLUMN",
+      description = "Controller: column of the label (default: ${DEFAULT-VALUE}).")
+  private String labelColumn = "label";
+
+  @Option(
+      names = "--label",
+      paramLabel = "LABEL",
+      description = "Controller: the files' label for its attribute; its name when not given.")
+  private @Nullable String label;
+
+  @Option(
+      names = "--against",
+      paramLabel = "LABEL",
+      split = ",",
+      description =
+          "Controller: the files' labels for what it was held against; theirs if not given.")
+  private @Nullable List<String> against;
+
+  @Option(
+      names = "--unbalanced",
+      description = "Controller: judge all sentences, not as many with as without the attribute.")
+  private boolean unbalanced;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Controller: a page with reliability diagrams, written there.")
+  private @Nullable Path report;
 
   @Option(
       names = "--max-length",
@@ -134,9 +180,52 @@ final class RewardEvaluateCommand implements Callable<Integer> {
     requirePositive("--batch-size", batchSize);
     requirePositive("--max-length", maxLength);
     PrintWriter out = spec.commandLine().getOut();
+    SortedMap<String, byte[]> files = RewardFiles.read(reward);
     try (CausalLanguageModel loaded =
-            CausalLanguageModel.load(model, new EngineOptions(threads, device));
-        RewardEnsemble ensemble = RewardEnsemble.read(loaded, RewardFiles.read(reward))) {
+        CausalLanguageModel.load(model, new EngineOptions(threads, device))) {
+      if (files.containsKey(ControllerFiles.FILE)) {
+        controller(loaded, files, out);
+      } else {
+        rewardModel(loaded, files, out);
+      }
+    }
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private void controller(
+      CausalLanguageModel loaded, SortedMap<String, byte[]> files, PrintWriter out) {
+    try (TrainedController controller = ControllerFiles.read(loaded, files)) {
+      Attribute trained = controller.attribute();
+      Attribute told =
+          new Attribute(
+              label == null ? trained.name() : label,
+              against == null ? trained.against() : against);
+      LabelledSentences.Content content =
+          new LabelledSentences(textColumn, labelColumn).read("--data", data, told);
+      LabelledSentences.Content judged = unbalanced ? content : content.balanced(0);
+      ControllerReport said =
+          ControllerReport.of(
+              controller,
+              LabelledSentences.rows(
+                  loaded.tokenizer(),
+                  judged.sentences(),
+                  Math.min(maxLength, loaded.config().maxPositions())),
+              batchSize);
+      (json ? said.json() : said.lines()).forEach(out::println);
+      if (report != null) {
+        new ReliabilityPage("How far '%s' can be believed".formatted(trained.name()), said)
+            .write(report);
+      }
+      if (!json) {
+        out.printf("%nsentences left out: %d%n", judged.leftOut());
+      }
+    }
+  }
+
+  private void rewardModel(
+      CausalLanguageModel loaded, SortedMap<String, byte[]> files, PrintWriter out) {
+    try (RewardEnsemble ensemble = RewardEnsemble.read(loaded, files)) {
       PairFiles.Content content =
           new PairFiles(
                   model,
@@ -148,7 +237,7 @@ final class RewardEvaluateCommand implements Callable<Integer> {
                   Clock.system(ZoneId.systemDefault()))
               .read("--data", data, loaded);
       List<RewardPair> pairs = RewardPairs.of(content.pairs());
-      RewardReport report =
+      RewardReport table =
           new RewardReport(
               pairs,
               groups(content),
@@ -157,14 +246,12 @@ final class RewardEvaluateCommand implements Callable<Integer> {
                       "reward model", Scorer.Scale.LOG_ODDS, ensemble.scorePairs(pairs, batchSize)),
                   untrained(loaded, pairs),
                   Scorer.byLength(pairs)));
-      (json ? report.json() : report.lines()).forEach(out::println);
+      (json ? table.json() : table.lines()).forEach(out::println);
       if (!json) {
         out.printf("%npairs left out: %d%n", content.leftOut());
         out.println(spread(ensemble, pairs));
       }
     }
-    out.flush();
-    return ExitCode.OK;
   }
 
   private void requirePositive(String option, int value) {

@@ -17,13 +17,8 @@ import dev.plumbline.reward.RewardLearner;
 import dev.plumbline.reward.RewardModel;
 import dev.plumbline.reward.RewardPair;
 import dev.plumbline.reward.RewardRecipe;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +26,6 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * One run of {@code plumbline reward train}. Which pairs a step learns from is a function of the
@@ -54,7 +48,7 @@ final class RewardTraining {
    * @return what happened, for people
    */
   List<String> run() {
-    requireFree(settings.outputDir());
+    RewardFiles.requireFree("output_dir", settings.outputDir());
     try (CausalLanguageModel model =
         CausalLanguageModel.load(settings.modelNameOrPath(), settings.engine())) {
       PairFiles.Content content =
@@ -71,7 +65,7 @@ final class RewardTraining {
       List<String> lines = new ArrayList<>();
       lines.add("pairs      %d; %d rows left out".formatted(pairs.size(), content.leftOut()));
       try (RewardEnsemble ensemble = learn(model, pairs, lines)) {
-        write(ensemble.files(card(model)));
+        RewardFiles.write(settings.outputDir(), ensemble.files(card(model)));
       }
       lines.add("written    " + settings.outputDir());
       return lines;
@@ -155,37 +149,5 @@ final class RewardTraining {
         .with("Origin", origin)
         .with("Settings", Settings.asMap(settings.recipe()))
         .text();
-  }
-
-  private static void requireFree(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> children = Files.list(folder)) {
-      if (children.findAny().isPresent()) {
-        throw new InputException(
-            "output_dir", folder + " isn't empty: choose a folder that is empty or does not exist");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("output_dir: %s can't be read: %s".formatted(folder, e), e);
-    }
-  }
-
-  /** The folder appears whole or not at all. */
-  private void write(SortedMap<String, byte[]> files) {
-    Path folder = settings.outputDir().toAbsolutePath().normalize();
-    try {
-      Path above = Files.createDirectories(folder.getParent());
-      Path incoming = Files.createTempDirectory(above, ".incoming-");
-      for (String name : files.keySet()) {
-        Path file = incoming.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.write(file, files.get(name));
-      }
-      Files.deleteIfExists(folder);
-      Files.move(incoming, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("output_dir: %s can't be written: %s".formatted(folder, e), e);
-    }
   }
 }
