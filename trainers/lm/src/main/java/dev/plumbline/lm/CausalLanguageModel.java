@@ -134,15 +134,32 @@ public non-sealed interface CausalLanguageModel extends Reference, AutoCloseable
   /**
    * Draws one completion per prompt, the whole batch one step at a time.
    *
-   * <p>The noise of step s of a completion is a function of (seed, its noise key, s): its text does
-   * not depend on which other prompts share the batch (up to the rounding that another batch shape
-   * brings).
+   * <p>No soft prompt acts; an output bias does. The noise of step s of a completion is a function
+   * of (seed, its noise key, s): its text does not depend on which other prompts share the batch
+   * (up to the rounding that another batch shape brings).
    *
    * @param prompts token ids, none empty, the start-of-text id included where the model wants it
    * @param noiseKeys one key per prompt
    */
   List<SampledCompletion> sample(
       List<int[]> prompts, Adapter adapter, SamplingOptions options, List<Long> noiseKeys);
+
+  /**
+   * Draws one completion per prompt under control, one token of all rows after the other. Noise and
+   * filters are those of {@link #sample(List, Adapter, SamplingOptions, List)}: without term and at
+   * level 0 the completions are too.
+   *
+   * @param adapter whose soft prompts the control chooses from
+   * @param control may use this model itself, to score; it must not move weights
+   * @throws IllegalArgumentException when the control chooses a level that the adapter lacks, or
+   *     excludes every token
+   */
+  List<ControlledCompletion> sample(
+      List<int[]> prompts,
+      Adapter adapter,
+      SamplingOptions options,
+      List<Long> noiseKeys,
+      TokenControl control);
 
   /**
    * Number of native arrays open: weights, adapters, optimizers and forward passes of this model

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelProgram implements AutoCloseable {
   private static final List<String> SHARED =
-      List.of("layers.py", "attention.py", "scoring.py", "heads.py", "sampling.py");
+      List.of("layers.py", "attention.py", "scoring.py", "heads.py", "sampling.py", "control.py");
   // Logits in memory at one time: enough to keep the matrix product busy, small enough for a cache.
   private static final int CHUNK_LOGITS = 1 << 22;
 
@@ -327,6 +327,128 @@ final class ModelProgram implements AutoCloseable {
         new Argument.Many(state.cache()),
         new Argument.Named(weights),
         new Argument.Named(adapter));
+  }
+
+  /** Hidden states of the last tokens, sums of those of all text tokens, then the cache. */
+  List<NDArray> prefillPooled(
+      NDManager owner,
+      NDArray ids,
+      NDArray vectors,
+      NDArray lengths,
+      NDArray rows,
+      Map<String, NDArray> weights,
+      Map<String, NDArray> adapter) {
+    return program.call(
+        owner,
+        "prefill_pooled",
+        new Argument.One(ids),
+        new Argument.One(vectors),
+        new Argument.One(lengths),
+        new Argument.One(rows),
+        new Argument.Named(weights),
+        new Argument.Named(adapter));
+  }
+
+  /** One more token per sequence: hidden states, lengths, sums. */
+  List<NDArray> advance(
+      NDManager owner,
+      NDArray ids,
+      NDArray lengths,
+      int visible,
+      NDArray sums,
+      List<NDArray> cache,
+      Map<String, NDArray> weights,
+      Map<String, NDArray> adapter) {
+    return program.call(
+        owner,
+        "advance",
+        new Argument.One(ids),
+        new Argument.One(lengths),
+        new Argument.One(engine.onHost(owner, visible)),
+        new Argument.One(sums),
+        new Argument.Many(cache),
+        new Argument.Named(weights),
+        new Argument.Named(adapter));
+  }
+
+  /** Sums of hidden states as if one more token followed: [rows, tokens, D]. */
+  NDArray pooledAhead(
+      NDManager owner,
+      NDArray ids,
+      NDArray lengths,
+      int levels,
+      NDArray sums,
+      List<NDArray> cache,
+      Map<String, NDArray> weights,
+      Map<String, NDArray> adapter) {
+    return program
+        .call(
+            owner,
+            "pooled_ahead",
+            new Argument.One(ids),
+            new Argument.One(lengths),
+            new Argument.One(engine.onHost(owner, levels)),
+            new Argument.One(sums),
+            new Argument.Many(cache),
+            new Argument.Named(weights),
+            new Argument.Named(adapter))
+        .getFirst();
+  }
+
+  /**
+   * What rows may say next.
+   *
+   * @param logits [rows, vocabulary]
+   * @param ids of the candidates, by falling probability: [rows, candidates]
+   * @param logProbs of the candidates
+   */
+  record Choices(NDArray logits, NDArray ids, NDArray logProbs) {}
+
+  Choices choices(
+      NDManager owner,
+      NDArray hidden,
+      NDArray chosen,
+      int candidates,
+      @Nullable NDArray bias,
+      Map<String, NDArray> weights) {
+    List<NDArray> found =
+        program.call(
+            owner,
+            "choices",
+            new Argument.One(hidden),
+            new Argument.One(chosen),
+            new Argument.One(engine.onHost(owner, candidates)),
+            optional(owner, bias),
+            new Argument.Named(weights));
+    return new Choices(found.get(0), found.get(1), found.get(2));
+  }
+
+  /**
+   * One token per row.
+   *
+   * @param logProbs of the policy itself
+   * @param behaviourLogProbs of what the tokens were drawn from
+   * @param seen which tokens each row holds now; empty when nobody asks
+   */
+  record Drawn(NDArray ids, NDArray logProbs, NDArray behaviourLogProbs, NDArray seen) {}
+
+  Drawn drawControlled(
+      NDManager owner,
+      NDArray logits,
+      NDArray terms,
+      NDArray seen,
+      NDArray noise,
+      NDArray settings) {
+    List<NDArray> drawn =
+        program.call(
+            owner,
+            "draw_controlled",
+            new Argument.One(logits),
+            new Argument.One(terms),
+            new Argument.One(seen),
+            new Argument.One(noise),
+            new Argument.One(settings));
+    return new Drawn(drawn.get(0), drawn.get(1), drawn.get(2), drawn.get(3));
   }
 
   /** What generation carries from one call to the next. */

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +21,14 @@ record PromptBank(int firstId, int levels, int vectors) {
   int[] ids(int level) {
     int start = firstId + (level - 1) * vectors;
     return level == 0 ? new int[0] : IntStream.range(start, start + vectors).toArray();
+  }
+
+  /** A text behind a level's vectors. */
+  int[] before(int level, int[] text) {
+    int[] prompt = ids(level);
+    int[] both = Arrays.copyOf(prompt, prompt.length + text.length);
+    System.arraycopy(text, 0, both, prompt.length, text.length);
+    return both;
   }
 
   /** The level under which a label of the row is predicted. */

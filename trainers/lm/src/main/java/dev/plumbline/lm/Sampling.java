@@ -7,10 +7,8 @@ import dev.plumbline.lm.ModelProgram.SamplingState;
 import dev.plumbline.lm.engine.TensorEngine;
 import dev.plumbline.lm.family.ModelConfig;
 import dev.plumbline.lm.text.Tokenizer;
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -22,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * batch between two calls. Used once, inside the engine.
  */
 final class Sampling {
-  private static final int NOISE_STREAM = 0x44726177; // "Draw"
+  static final int NOISE_STREAM = 0x44726177; // "Draw"
   private static final int STEPS_PER_CALL = 16;
 
   private final TensorEngine engine;
   private final ModelProgram program;
   private final ModelConfig config;
-  private final Tokenizer tokenizer;
+  private final Endings endings;
   private final SamplingOptions options;
   private final Map<String, NDArray> weights;
   private final Map<String, NDArray> adapter;
@@ -45,14 +43,18 @@ final class Sampling {
     this.engine = engine;
     this.program = program;
     this.config = config;
-    this.tokenizer = tokenizer;
+    this.endings = new Endings(config.eosTokenIds(), options.stopSequences(), tokenizer);
     this.options = options;
     this.weights = weights;
     this.adapter = Trunks.arguments(adapter);
     this.bias = Trunks.bias(adapter);
   }
 
-  static void requirePrompts(List<int[]> prompts, List<Long> noiseKeys, ModelConfig config) {
+  /**
+   * @param before positions that are taken before a prompt
+   */
+  static void requirePrompts(
+      List<int[]> prompts, List<Long> noiseKeys, ModelConfig config, int before) {
     if (prompts.isEmpty() || prompts.size() != noiseKeys.size()) {
       throw new IllegalArgumentException(
           "one noise key per prompt and at least one prompt expected, but %d prompts had %d"
@@ -60,62 +62,29 @@ final class Sampling {
     }
     Trunks.requireFits(prompts, config);
     for (int[] prompt : prompts) {
-      if (prompt.length == 0 || prompt.length == config.maxPositions()) {
+      int longest = config.maxPositions() - before - 1;
+      if (prompt.length == 0 || prompt.length > longest) {
         throw new IllegalArgumentException(
             "prompts must have 1 to %d tokens, but there was one of %d"
-                .formatted(config.maxPositions() - 1, prompt.length));
+                .formatted(longest, prompt.length));
       }
     }
   }
 
-  /** One row while it is drawn. */
-  private static final class Row {
-    private final int promptLength;
-    private final long noiseKey;
-    private final int limit;
-    private final int[] ids;
-    private final double[] logProbs;
-    private int length;
-    private boolean stopped;
-
-    Row(int promptLength, long noiseKey, int limit) {
-      this.promptLength = promptLength;
-      this.noiseKey = noiseKey;
-      this.limit = limit;
-      this.ids = new int[limit];
-      this.logProbs = new double[limit];
-    }
-
-    int tokens() {
-      return promptLength + length;
-    }
-
-    boolean running() {
-      return !stopped && length < limit;
-    }
-
-    SampledCompletion completion() {
-      return new SampledCompletion(
-          Arrays.copyOf(ids, length),
-          Arrays.copyOf(logProbs, length),
-          stopped ? FinishReason.STOP : FinishReason.LENGTH);
-    }
-  }
-
   List<SampledCompletion> run(NDManager scope, List<int[]> prompts, List<Long> noiseKeys) {
-    List<Row> rows = new ArrayList<>();
+    List<DrawnRow> rows = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
-      int length = prompts.get(i).length;
-      int limit = Math.min(options.maxNewTokens(), config.maxPositions() - length);
-      rows.add(new Row(length, noiseKeys.get(i), limit));
+      int[] prompt = prompts.get(i);
+      int limit = Math.min(options.maxNewTokens(), config.maxPositions() - prompt.length);
+      rows.add(new DrawnRow(prompt, noiseKeys.get(i), limit));
     }
-    List<Row> running = rows;
+    List<DrawnRow> running = rows;
     NDManager owner = scope.newSubManager();
     SamplingState state = prefill(owner, prompts);
     while (!running.isEmpty()) {
-      List<Row> drawing = running;
-      int longest = drawing.stream().mapToInt(Row::tokens).max().orElseThrow();
-      int wanted = drawing.stream().mapToInt(row -> row.limit - row.length).max().orElseThrow();
+      List<DrawnRow> drawing = running;
+      int longest = drawing.stream().mapToInt(DrawnRow::tokens).max().orElseThrow();
+      int wanted = drawing.stream().mapToInt(row -> row.limit() - row.length()).max().orElseThrow();
       int steps = Math.min(Math.min(wanted, STEPS_PER_CALL), config.maxPositions() - longest);
       NDManager next = scope.newSubManager();
       List<NDArray> drawn = extend(next, state, drawing, longest, steps, wanted > steps);
@@ -130,33 +99,18 @@ final class Sampling {
       owner = next;
     }
     owner.close();
-    return rows.stream().map(Row::completion).toList();
+    return rows.stream()
+        .map(row -> new SampledCompletion(row.ids(), row.logProbs(), row.finishReason()))
+        .toList();
   }
 
   /** Reads each different prompt once and spreads what was read over the rows. */
   private SamplingState prefill(NDManager owner, List<int[]> prompts) {
-    Map<IntBuffer, Integer> different = new LinkedHashMap<>();
-    long[] promptOfRow = new long[prompts.size()];
-    for (int row = 0; row < promptOfRow.length; row++) {
-      IntBuffer prompt = IntBuffer.wrap(prompts.get(row));
-      different.putIfAbsent(prompt, different.size());
-      promptOfRow[row] = different.get(prompt);
-    }
-    List<int[]> read = different.keySet().stream().map(IntBuffer::array).toList();
-    int width = read.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
-    long[] ids = new long[read.size() * width];
-    long[] lengths = new long[read.size()];
-    for (int i = 0; i < lengths.length; i++) {
-      int[] prompt = read.get(i);
-      lengths[i] = prompt.length;
-      for (int t = 0; t < width; t++) {
-        // padding repeats the last token: then the padded row holds no other tokens than the prompt
-        ids[i * width + t] = prompt[Math.min(t, prompt.length - 1)];
-      }
-    }
-    NDArray prompt = engine.create(owner, ids, read.size(), width);
-    NDArray rows = engine.create(owner, promptOfRow, promptOfRow.length);
-    NDArray length = engine.create(owner, lengths, lengths.length);
+    PaddedPrompts padded = PaddedPrompts.of(prompts);
+    int count = prompts.size();
+    NDArray prompt = engine.create(owner, padded.ids(), padded.prompts(), padded.width());
+    NDArray rows = engine.create(owner, padded.promptOfRow(), count);
+    NDArray length = engine.create(owner, padded.lengths(), padded.prompts());
     List<NDArray> state = program.prefill(owner, prompt, length, rows, weights, adapter);
     NDArray seen =
         options.repetitionPenalty() == 1
@@ -166,19 +120,19 @@ final class Sampling {
                     owner, List.of(program.seenIn(owner, prompt, config.vocabularySize())), rows)
                 .getFirst();
     List<NDArray> cache = state.subList(1, state.size());
-    long[] all = LongStream.range(0, promptOfRow.length).toArray();
+    long[] all = LongStream.range(0, count).toArray();
     return new SamplingState(
         state.getFirst(),
         program.rowsOf(owner, List.of(length), rows).getFirst(),
         seen,
         program.resized(
-            owner, cache, engine.create(owner, all, all.length), width + STEPS_PER_CALL));
+            owner, cache, engine.create(owner, all, count), padded.width() + STEPS_PER_CALL));
   }
 
   private List<NDArray> extend(
       NDManager owner,
       SamplingState state,
-      List<Row> drawing,
+      List<DrawnRow> drawing,
       int longest,
       int steps,
       boolean othersFollow) {
@@ -189,8 +143,8 @@ final class Sampling {
             CounterNoise.uniform(
                 options.seed(),
                 NOISE_STREAM,
-                drawing.get(row).length + step,
-                drawing.get(row).noiseKey);
+                drawing.get(row).length() + step,
+                drawing.get(row).noiseKey());
       }
     }
     double[] settings = {
@@ -215,38 +169,16 @@ final class Sampling {
   }
 
   /** Appends what was drawn to the rows, up to where each ends. */
-  private void record(long[] ids, double[] logProbs, List<Row> drawing) {
+  private void record(long[] ids, double[] logProbs, List<DrawnRow> drawing) {
     int steps = ids.length / drawing.size();
     for (int i = 0; i < drawing.size(); i++) {
-      Row row = drawing.get(i);
-      int before = row.length;
+      DrawnRow row = drawing.get(i);
+      int before = row.length();
       for (int step = 0; step < steps && row.running(); step++) {
-        int id = Math.toIntExact(ids[i * steps + step]);
-        row.ids[row.length] = id;
-        row.logProbs[row.length] = logProbs[i * steps + step];
-        row.length++;
-        row.stopped = config.eosTokenIds().contains(id);
+        row.append(Math.toIntExact(ids[i * steps + step]), logProbs[i * steps + step], endings);
       }
-      cutAtStopSequence(row, before);
+      row.cutAtStopSequence(before, endings);
     }
-  }
-
-  /** Ends the row with the token that completes a stop sequence, if one after {@code from} does. */
-  private void cutAtStopSequence(Row row, int from) {
-    if (options.stopSequences().isEmpty() || !holdsStopSequence(row, row.length)) {
-      return;
-    }
-    int length = from + 1;
-    while (!holdsStopSequence(row, length)) {
-      length++;
-    }
-    row.length = length;
-    row.stopped = true;
-  }
-
-  private boolean holdsStopSequence(Row row, int length) {
-    String text = tokenizer.decode(Arrays.copyOf(row.ids, length));
-    return options.stopSequences().stream().anyMatch(text::contains);
   }
 
   /** The state of the rows that go on, in arrays that outlive the call before. */

@@ -196,11 +196,10 @@ record TokenPlan(
       for (int level = 0; level < lastLabel.length; level++) {
         if (lastLabel[level] != NONE) {
           sequenceOfLevel[level] = sequences.size();
-          int[] prompt = bank.ids(level);
           int[] text = Arrays.copyOf(row.ids(), lastLabel[level] + 2);
-          int[] ids = Arrays.copyOf(prompt, prompt.length + text.length);
-          System.arraycopy(text, 0, ids, prompt.length, text.length);
-          sequences.add(new Sequence(ids, prompt.length + row.completionStart(), prompt.length));
+          int[] ids = bank.before(level, text);
+          int vectors = ids.length - text.length;
+          sequences.add(new Sequence(ids, vectors + row.completionStart(), vectors));
         }
       }
       int[] sequenceOfLabel = new int[row.labels()];

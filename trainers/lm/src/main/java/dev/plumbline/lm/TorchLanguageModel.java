@@ -223,12 +223,32 @@ final class TorchLanguageModel implements CausalLanguageModel {
   @Override
   public List<SampledCompletion> sample(
       List<int[]> prompts, Adapter adapter, SamplingOptions options, List<Long> noiseKeys) {
-    Sampling.requirePrompts(prompts, noiseKeys, config);
+    Sampling.requirePrompts(prompts, noiseKeys, config, 0);
     return engine.compute(
         scope ->
             new Sampling(
                     engine, program, config, tokenizer, options, computeWeights.current(), adapter)
                 .run(scope, prompts, noiseKeys));
+  }
+
+  @Override
+  public List<ControlledCompletion> sample(
+      List<int[]> prompts,
+      Adapter adapter,
+      SamplingOptions options,
+      List<Long> noiseKeys,
+      TokenControl control) {
+    Sampling.requirePrompts(prompts, noiseKeys, config, Trunks.bank(adapter).vectors());
+    return new ControlledSampling(
+            engine,
+            program,
+            config,
+            tokenizer,
+            options,
+            engine.compute(scope -> computeWeights.current()),
+            adapter,
+            control)
+        .run(prompts, noiseKeys);
   }
 
   @Override

@@ -46,6 +46,8 @@
     # q [N, H, d], k and v [N, K, d] -> [N, H * d]
     if torch.len(cache) > 0 and torch.len(plan) == 0:
       y = self.attend_cached(q, k, v, i, tables, cache)
+    elif torch.len(plan) == 1:
+      y = self.attend_ahead(q, k, v, i, tables, plan[0], cache)
     else:
       if torch.len(cache) > 0:
         self.remember(k, v, i, plan, cache)
@@ -103,3 +105,12 @@
     queries = torch.view(q, [rows, self.key_value_heads, self.heads // self.key_value_heads, self.head_dim])
     y = torch.scaled_dot_product_attention(queries, keys, values, tables[torch.len(tables) - 1], 0., False)
     return torch.reshape(y, [rows, self.heads * self.head_dim])
+
+  def attend_ahead(self: __torch__.Model, q: Tensor, k: Tensor, v: Tensor, i: int, tables: List[Tensor], ahead: int,
+      cache: List[Tensor]) -> Tensor:
+    # several tokens per row, each as if it were the next: they see what the cache holds, and themselves alone
+    rows = torch.size(q, 0) // ahead
+    keys = self.per_query(torch.cat([cache[2 * i], self.rows_first(k, rows)], 2))
+    values = self.per_query(torch.cat([cache[2 * i + 1], self.rows_first(v, rows)], 2))
+    y = torch.scaled_dot_product_attention(self.rows_first(q, rows), keys, values, tables[torch.len(tables) - 1], 0., False)
+    return torch.reshape(torch.transpose(y, 1, 2), [rows * ahead, self.heads * self.head_dim])

@@ -1,10 +1,8 @@
   # Generation with a cache of keys and values: per block two of [R, K, S, d], S slots of which a row has filled as many
   # as it has tokens.
 
-  def prefill(self: __torch__.Model, ids: Tensor, lengths: Tensor, rows: Tensor, w: Dict[str, Tensor],
-      a: Dict[str, Tensor]) -> List[Tensor]:
-    # ids [U, T] different prompts, padded on the right, lengths [U]; rows [R] says which prompt a row continues
-    # -> hidden state of each row's last token [R, D], then the cache with T slots
+  def read(self: __torch__.Model, ids: Tensor, w: Dict[str, Tensor], a: Dict[str, Tensor]) -> List[Tensor]:
+    # ids [U, T] different prompts, padded on the right -> what the final norm reads [U * T, D], then the cache with T slots
     prompts, width = torch.size(ids, 0), torch.size(ids, 1)
     device = ops.prim.device(ids)
     slots = torch.arange(width, dtype=4, layout=None, device=device, pin_memory=None)
@@ -17,11 +15,20 @@
       cache = torch.append(cache, torch.new_zeros(x, [prompts, self.key_value_heads, width, self.head_dim]))
     for i in range(self.layers):
       x = self.block(x, i, tables, plan, cache, w, a)
-    last = torch.add(torch.mul(rows, width), torch.sub(torch.index_select(lengths, 0, rows), 1))
-    state = [self.final_norm(torch.index_select(x, 0, last), w)]
-    for i in range(2 * self.layers):
-      state = torch.append(state, torch.index_select(cache[i], 0, rows))
-    return state
+    return torch.add([x], cache)
+
+  def last_of(self: __torch__.Model, lengths: Tensor, rows: Tensor, width: int) -> Tensor:
+    # where the last token of each row's prompt lies
+    return torch.add(torch.mul(rows, width), torch.sub(torch.index_select(lengths, 0, rows), 1))
+
+  def prefill(self: __torch__.Model, ids: Tensor, lengths: Tensor, rows: Tensor, w: Dict[str, Tensor],
+      a: Dict[str, Tensor]) -> List[Tensor]:
+    # ids [U, T] different prompts, padded on the right, lengths [U]; rows [R] says which prompt a row continues
+    # -> hidden state of each row's last token [R, D], then the cache with T slots
+    read = self.read(ids, w, a)
+    last = self.last_of(lengths, rows, torch.size(ids, 1))
+    h = self.final_norm(torch.index_select(read[0], 0, last), w)
+    return torch.add([h], self.rows_of(torch.slice(read, 1), rows))
 
   def resized(self: __torch__.Model, cache: List[Tensor], rows: Tensor, slots: Tensor) -> List[Tensor]:
     # these rows only, with this many slots
@@ -60,11 +67,13 @@
       x = self.block(x, i, tables, annotate(List[int], []), cache, w, a)
     return self.final_norm(x, w)
 
-  def draw(self: __torch__.Model, logits: Tensor, noise: Tensor, options: List[float]) -> Tensor:
-    # one id per row by inverse transform of a number in [0, 1): [R, V], [R] -> [R, 1]
+  def draw(self: __torch__.Model, logits: Tensor, noise: Tensor, options: List[float]) -> List[Tensor]:
+    # one id per row by inverse transform of a number in [0, 1), and the log-probability with which it was drawn:
+    # [R, V], [R] -> two of [R, 1]
     temperature, top_k, top_p, min_p = options[0], int(options[1]), options[2], options[3]
     if temperature == 0.:
       ids = torch.argmax(logits, -1, True)
+      log_probs = torch.zeros_like(ids, dtype=7)
     else:
       p = torch.softmax(torch.div(torch.to(logits, 7), temperature), -1)
       order = annotate(Optional[Tensor], None)
@@ -85,9 +94,10 @@
       drawn = torch.searchsorted(mass, torch.mul(total, torch.unsqueeze(noise, 1)), right=True)
       # rounding must not step beyond the last token that has mass
       ids = torch.minimum(drawn, torch.searchsorted(mass, total))
+      log_probs = torch.log(torch.div(torch.gather(p, 1, ids), total))
       if order is not None:
         ids = torch.gather(order, 1, ids)
-    return ids
+    return [ids, log_probs]
 
   def penalized(self: __torch__.Model, logits: Tensor, seen: Tensor, penalty: float) -> Tensor:
     # arXiv 1909.05858, section 4.1, with the sign rule of transformers: a seen token loses, whatever its logit's sign
@@ -96,14 +106,18 @@
       logits = torch.where(seen, lowered, logits)
     return logits
 
+  def numbers(self: __torch__.Model, x: Tensor) -> List[float]:
+    values = annotate(List[float], [])
+    for i in range(torch.size(x, 0)):
+      values = torch.append(values, float(torch.select(x, 0, i)))
+    return values
+
   def extend(self: __torch__.Model, h: Tensor, lengths: Tensor, seen: Tensor, noise: Tensor, stops: Tensor,
       settings: Tensor, bias: Tensor, cache: List[Tensor], w: Dict[str, Tensor], a: Dict[str, Tensor]) -> List[Tensor]:
     # draws up to noise's [R, n] tokens per row, fewer when all rows have ended; seen [R, V] or empty, settings:
     # temperature, top-k, top-p, min-p, repetition penalty, slots in sight of the first token, whether others will follow
     # -> ids [R, m], their log-probabilities under the policy itself [R, m], and the new h, lengths, seen
-    options = annotate(List[float], [])
-    for i in range(7):
-      options = torch.append(options, float(torch.select(settings, 0, i)))
+    options = self.numbers(settings)
     steps = torch.size(noise, 1)
     visible = int(options[5])
     drawn_ids = annotate(List[Tensor], [])
@@ -114,7 +128,7 @@
     running = True
     while running:
       logits = self.logits(h, weight, bias)
-      token = self.draw(self.penalized(logits, seen, options[4]), torch.select(noise, 1, step), options)
+      token = self.draw(self.penalized(logits, seen, options[4]), torch.select(noise, 1, step), options)[0]
       drawn_ids = torch.append(drawn_ids, token)
       drawn_log_probs = torch.append(drawn_log_probs, torch.gather(torch.log_softmax(logits, -1), 1, token))
       ended = torch.logical_or(ended, torch.any(torch.eq(token, stops), 1))

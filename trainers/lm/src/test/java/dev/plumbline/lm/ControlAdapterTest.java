@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import dev.plumbline.lm.reference.ReferenceResources;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +38,7 @@ final class ControlAdapterTest {
   @BeforeAll
   static void open() {
     model = TinyModel.open(Precision.FLOAT64);
-    whole = moved(model, new ControlConfig(BANK, true, LORA), 3);
+    whole = TinyModel.moved(model, new ControlConfig(BANK, true, LORA), 3);
   }
 
   @AfterAll
@@ -133,7 +132,7 @@ final class ControlAdapterTest {
   }
 
   @Test
-  void shouldFindTheDivergenceFromTheUnpromptedModelToken() {
+  void shouldFindTheDivergenceFromTheUnpromptedModel() {
     TokenRow row = new TokenRow(new int[] {5, 9, 20, 31}, 2).under(2, 1);
     TokenStatistics found = model.score(List.of(row), whole, EVERYTHING);
     for (int t = 1; t < 3; t++) {
@@ -199,7 +198,7 @@ final class ControlAdapterTest {
     List<TokenRow> rows = spokenRows();
     Map<Statistic, double[][]> derivatives = randomDerivatives(rows);
     for (Activations activations : Activations.values()) {
-      try (ControlAdapter adapter = moved(model, config, 3);
+      try (ControlAdapter adapter = TinyModel.moved(model, config, 3);
           ForwardPass pass = model.forward(rows, adapter, EVERYTHING.keeping(activations));
           Gradients gradients = pass.pullBack(derivatives)) {
         assertThat(gradients.names()).isEqualTo(adapter.parameters().names());
@@ -207,11 +206,11 @@ final class ControlAdapterTest {
         for (String name : gradients.names()) {
           double[] expected = gradients.values(name);
           int i = random.nextInt(expected.length);
-          nudge(adapter.parameters(), name, i, STEP);
+          TinyModel.nudge(adapter.parameters(), name, i, STEP);
           double above = weighted(model.score(rows, adapter, EVERYTHING), derivatives);
-          nudge(adapter.parameters(), name, i, -2 * STEP);
+          TinyModel.nudge(adapter.parameters(), name, i, -2 * STEP);
           double under = weighted(model.score(rows, adapter, EVERYTHING), derivatives);
-          nudge(adapter.parameters(), name, i, STEP);
+          TinyModel.nudge(adapter.parameters(), name, i, STEP);
           assertThat((above - under) / (2 * STEP))
               .as("%s[%d]", name, i)
               .isCloseTo(expected[i], within(1e-6 + 1e-6 * Math.abs(expected[i])));
@@ -232,11 +231,11 @@ final class ControlAdapterTest {
         Gradients gradients = pass.pullBack(derivatives)) {
       double[] expected = gradients.values(ControlAdapter.SOFT_PROMPTS);
       int i = 21;
-      nudge(whole.parameters(), ControlAdapter.SOFT_PROMPTS, i, STEP);
+      TinyModel.nudge(whole.parameters(), ControlAdapter.SOFT_PROMPTS, i, STEP);
       double above = weighted(model.scores(rows, whole, head), derivatives);
-      nudge(whole.parameters(), ControlAdapter.SOFT_PROMPTS, i, -2 * STEP);
+      TinyModel.nudge(whole.parameters(), ControlAdapter.SOFT_PROMPTS, i, -2 * STEP);
       double under = weighted(model.scores(rows, whole, head), derivatives);
-      nudge(whole.parameters(), ControlAdapter.SOFT_PROMPTS, i, STEP);
+      TinyModel.nudge(whole.parameters(), ControlAdapter.SOFT_PROMPTS, i, STEP);
       assertThat((above - under) / (2 * STEP)).isCloseTo(expected[i], within(1e-6));
       assertThat(expected[i]).isNotZero();
     }
@@ -254,7 +253,7 @@ final class ControlAdapterTest {
           case BFLOAT16 -> 0.1;
         };
     try (CausalLanguageModel other = TinyModel.open(precision);
-        ControlAdapter adapter = moved(other, whole.config(), 3);
+        ControlAdapter adapter = TinyModel.moved(other, whole.config(), 3);
         ForwardPass first = other.forward(rows, adapter);
         ForwardPass second = other.forward(rows, adapter);
         Gradients gradients =
@@ -364,19 +363,6 @@ final class ControlAdapterTest {
         .hasMessageContaining("block 2 of a model with 2 blocks has none of");
   }
 
-  /** An adapter whose every part changes the policy. */
-  private static ControlAdapter moved(CausalLanguageModel model, ControlConfig config, long seed) {
-    ControlAdapter adapter = ControlAdapter.initialize(model, config, seed);
-    SplittableRandom random = new SplittableRandom(seed);
-    for (String name : adapter.parameters().names()) {
-      double[] values = adapter.parameters().values(name);
-      for (int i = 0; i < values.length; i++) {
-        nudge(adapter.parameters(), name, i, 0.2 * random.nextDouble() - 0.1);
-      }
-    }
-    return adapter;
-  }
-
   /** Completions spoken under moving prompts, some on one prompt, some without any. */
   private static List<TokenRow> spokenRows() {
     SplittableRandom random = new SplittableRandom(21);
@@ -431,12 +417,5 @@ final class ControlAdapterTest {
       }
     }
     return sum;
-  }
-
-  private static void nudge(Parameters parameters, String name, int index, double by) {
-    try (NDArray flat = parameters.tensors().get(name).reshape(-1);
-        NDArray element = flat.get(index)) {
-      element.addi(by);
-    }
   }
 }

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
+import ai.djl.ndarray.NDArray;
 import dev.plumbline.lm.family.LlamaConfig;
 import dev.plumbline.lm.text.ByteBpeTrainer;
 import java.util.ArrayList;
@@ -63,5 +64,26 @@ final class TinyModel {
       }
     }
     return adapter;
+  }
+
+  /** An adapter whose every part changes the policy. */
+  static ControlAdapter moved(CausalLanguageModel model, ControlConfig config, long seed) {
+    ControlAdapter adapter = ControlAdapter.initialize(model, config, seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    for (String name : adapter.parameters().names()) {
+      int numbers = adapter.parameters().values(name).length;
+      for (int i = 0; i < numbers; i++) {
+        nudge(adapter.parameters(), name, i, 0.2 * random.nextDouble() - 0.1);
+      }
+    }
+    return adapter;
+  }
+
+  /** Adds to one number of a parameter. */
+  static void nudge(Parameters parameters, String name, int index, double by) {
+    try (NDArray flat = parameters.tensors().get(name).reshape(-1);
+        NDArray element = flat.get(index)) {
+      element.addi(by);
+    }
   }
 }

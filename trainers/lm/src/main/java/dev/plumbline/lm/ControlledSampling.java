@@ -1,0 +1,321 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.plumbline.lm.engine.TensorEngine;
+import dev.plumbline.lm.family.ModelConfig;
+import dev.plumbline.lm.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws one completion per prompt under a {@link TokenControl}, one token of all rows after the
+ * other. The control is called outside the engine, so that it may use the model itself. Used once.
+ */
+final class ControlledSampling {
+  private final TensorEngine engine;
+  private final ModelProgram program;
+  private final ModelConfig config;
+  private final Endings endings;
+  private final SamplingOptions options;
+  private final Map<String, NDArray> weights;
+  private final Adapter adapter;
+  private final @Nullable NDArray bias;
+  private final TokenControl control;
+
+  ControlledSampling(
+      TensorEngine engine,
+      ModelProgram program,
+      ModelConfig config,
+      Tokenizer tokenizer,
+      SamplingOptions options,
+      Map<String, NDArray> weights,
+      Adapter adapter,
+      TokenControl control) {
+    this.engine = engine;
+    this.program = program;
+    this.config = config;
+    this.endings = new Endings(config.eosTokenIds(), options.stopSequences(), tokenizer);
+    this.options = options;
+    this.weights = weights;
+    this.adapter = adapter;
+    this.bias = Trunks.bias(adapter);
+    this.control = control;
+    if (control.candidates() < 0 || control.candidates() > config.vocabularySize()) {
+      throw new IllegalArgumentException(
+          "a control must ask for 0 to %d candidates (the vocabulary), but asked for %d"
+              .formatted(config.vocabularySize(), control.candidates()));
+    }
+  }
+
+  List<ControlledCompletion> run(List<int[]> prompts, List<Long> noiseKeys) {
+    int room = config.maxPositions() - Trunks.bank(adapter).vectors();
+    List<SpokenRow> rows = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      int[] prompt = prompts.get(i).clone();
+      int limit = Math.min(options.maxNewTokens(), room - prompt.length);
+      rows.add(new SpokenRow(i, new DrawnRow(prompt, noiseKeys.get(i), limit)));
+    }
+    try (Batch batch = new Batch(rows)) {
+      while (!batch.rows.isEmpty()) {
+        batch.speak();
+      }
+    }
+    return rows.stream().map(SpokenRow::completion).toList();
+  }
+
+  /** The rows that go on. */
+  private final class Batch implements SpokenRows, AutoCloseable {
+    private final NDManager owner;
+    private final LevelCache cache;
+    private NDManager seenOwner;
+    private NDArray seen;
+    private @Nullable LevelCache frozen;
+    private List<SpokenRow> rows;
+
+    Batch(List<SpokenRow> rows) {
+      this.owner = engine.newOwner();
+      this.rows = rows;
+      this.seenOwner = owner.newSubManager();
+      this.cache = read(adapter);
+      this.seen =
+          options.repetitionPenalty() == 1
+              ? engine.empty(seenOwner)
+              : engine.compute(scope -> seenInPrompts(scope));
+    }
+
+    private LevelCache read(Adapter under) {
+      List<int[]> texts = rows.stream().map(SpokenRow::text).toList();
+      return engine.compute(
+          scope -> new LevelCache(engine, program, weights, under, scope, owner, texts));
+    }
+
+    private NDArray seenInPrompts(NDManager scope) {
+      PaddedPrompts prompts =
+          PaddedPrompts.of(rows.stream().map(spoken -> spoken.row().prompt()).toList());
+      NDArray ids = engine.create(scope, prompts.ids(), prompts.prompts(), prompts.width());
+      NDArray promptOfRow = engine.create(scope, prompts.promptOfRow(), rows.size());
+      return program
+          .rowsOf(
+              seenOwner, List.of(program.seenIn(scope, ids, config.vocabularySize())), promptOfRow)
+          .getFirst();
+    }
+
+    /** One more token for every row. */
+    void speak() {
+      int[] levels = levelsThatAct();
+      int[] drawn;
+      try (NDManager step = owner.newSubManager()) {
+        ModelProgram.Choices choices =
+            engine.compute(scope -> cache.choices(step, levels, control.candidates(), bias));
+        double[] terms = terms(candidates(choices));
+        drawn = engine.compute(scope -> draw(scope, choices, terms, levels));
+      }
+      goOn(drawn);
+    }
+
+    private int[] draw(
+        NDManager scope, ModelProgram.Choices choices, double[] terms, int[] levels) {
+      NDManager next = owner.newSubManager();
+      ModelProgram.Drawn draws =
+          program.drawControlled(
+              next,
+              choices.logits(),
+              terms.length == 0
+                  ? engine.empty(scope)
+                  : engine.create(scope, terms, rows.size(), config.vocabularySize()),
+              seen,
+              engine.createDouble(scope, noise(), rows.size()),
+              engine.onHost(
+                  scope,
+                  options.temperature(),
+                  options.topK(),
+                  options.topP(),
+                  options.minP(),
+                  options.repetitionPenalty()));
+      int[] drawn = record(draws, levels);
+      replaceSeen(next, draws.seen());
+      return drawn;
+    }
+
+    private int[] levelsThatAct() {
+      int[] levels = control.levels(this).clone();
+      if (levels.length != rows.size()) {
+        throw new IllegalArgumentException(
+            "a control must say one level per row, but said %d for %d rows"
+                .formatted(levels.length, rows.size()));
+      }
+      for (int level : levels) {
+        if (level < 0 || level >= cache.levels()) {
+          throw new IllegalArgumentException(
+              "a control chose prompt level %d, but the adapter has levels 0 to %d"
+                  .formatted(level, cache.levels() - 1));
+        }
+      }
+      return levels;
+    }
+
+    /** Terms of all tokens, [rows, vocabulary], or nothing. */
+    private double[] terms(List<TokenCandidates> candidates) {
+      return LogitTerms.dense(
+          control.terms(this, candidates),
+          candidates,
+          rows.stream().mapToInt(SpokenRow::number).toArray(),
+          config.vocabularySize());
+    }
+
+    private List<TokenCandidates> candidates(ModelProgram.Choices choices) {
+      int count = control.candidates();
+      long[] ids = choices.ids().toLongArray();
+      double[] logProbs = TensorEngine.values(choices.logProbs());
+      List<TokenCandidates> candidates = new ArrayList<>();
+      for (int i = 0; i < rows.size(); i++) {
+        candidates.add(
+            new TokenCandidates(
+                Arrays.stream(ids, i * count, (i + 1) * count).mapToInt(Math::toIntExact).toArray(),
+                Arrays.copyOfRange(logProbs, i * count, (i + 1) * count)));
+      }
+      return candidates;
+    }
+
+    private double[] noise() {
+      return rows.stream()
+          .mapToDouble(
+              spoken ->
+                  CounterNoise.uniform(
+                      options.seed(),
+                      Sampling.NOISE_STREAM,
+                      spoken.row().length(),
+                      spoken.row().noiseKey()))
+          .toArray();
+    }
+
+    private int[] record(ModelProgram.Drawn draws, int[] levels) {
+      long[] ids = draws.ids().toLongArray();
+      double[] logProbs = TensorEngine.values(draws.logProbs());
+      double[] behaviourLogProbs = TensorEngine.values(draws.behaviourLogProbs());
+      int[] drawn = new int[ids.length];
+      for (int i = 0; i < drawn.length; i++) {
+        drawn[i] = Math.toIntExact(ids[i]);
+        rows.get(i).append(drawn[i], levels[i], logProbs[i], behaviourLogProbs[i], endings);
+      }
+      return drawn;
+    }
+
+    private void replaceSeen(NDManager next, NDArray nextSeen) {
+      seenOwner.close();
+      seenOwner = next;
+      seen = nextSeen;
+    }
+
+    /** Rows that have ended leave; the others read their token. */
+    private void goOn(int[] drawn) {
+      List<SpokenRow> before = rows;
+      int[] kept =
+          IntStream.range(0, before.size()).filter(i -> before.get(i).row().running()).toArray();
+      rows = Arrays.stream(kept).mapToObj(before::get).toList();
+      if (rows.isEmpty()) {
+        return;
+      }
+      if (kept.length < before.size()) {
+        engine.compute(scope -> keep(scope, kept));
+      }
+      int[] read = Arrays.stream(kept).map(i -> drawn[i]).toArray();
+      for (LevelCache each : caches()) {
+        engine.compute(scope -> each.advance(scope, read));
+      }
+    }
+
+    private List<LevelCache> caches() {
+      return frozen == null ? List.of(cache) : List.of(cache, frozen);
+    }
+
+    private Batch keep(NDManager scope, int[] kept) {
+      caches().forEach(each -> each.keep(scope, kept));
+      if (options.repetitionPenalty() != 1) {
+        NDManager next = owner.newSubManager();
+        long[] left = Arrays.stream(kept).asLongStream().toArray();
+        NDArray leftRows = engine.create(scope, left, left.length);
+        replaceSeen(next, program.rowsOf(next, List.of(seen), leftRows).getFirst());
+      }
+      return this;
+    }
+
+    /** The base without adapter: what is kept at level 0, unless LoRA changes the states. */
+    private LevelCache frozen() {
+      boolean unchanged =
+          switch (adapter) {
+            case Adapter.None none -> true;
+            case LoraAdapter lora -> false;
+            case ControlAdapter controlAdapter -> controlAdapter.lora() == null;
+          };
+      if (unchanged) {
+        return cache;
+      }
+      LevelCache read = frozen;
+      if (read == null) {
+        read = read(Adapter.none());
+        frozen = read;
+      }
+      return read;
+    }
+
+    private int[] tokens() {
+      return rows.stream().mapToInt(spoken -> spoken.row().tokens()).toArray();
+    }
+
+    @Override
+    public int size() {
+      return rows.size();
+    }
+
+    @Override
+    public int prompt(int i) {
+      return rows.get(i).number();
+    }
+
+    @Override
+    public int[] promptIds(int i) {
+      return rows.get(i).row().prompt().clone();
+    }
+
+    @Override
+    public int[] completionIds(int i) {
+      return rows.get(i).row().ids();
+    }
+
+    @Override
+    public int[] levels(int i) {
+      return rows.get(i).levels();
+    }
+
+    @Override
+    public double[][] pooledStates() {
+      LevelCache read = frozen();
+      return engine.compute(scope -> read.pooled(scope, tokens()));
+    }
+
+    @Override
+    public double[][][] pooledStatesAfter(List<int[]> ids) {
+      if (ids.size() != rows.size() || ids.stream().anyMatch(ofRow -> ofRow.length == 0)) {
+        throw new IllegalArgumentException(
+            "tokens that might follow are expected for each of %d rows, but were for %d of %d"
+                .formatted(
+                    rows.size(), ids.stream().filter(row -> row.length > 0).count(), ids.size()));
+      }
+      Trunks.requireIds(ids, config);
+      LevelCache read = frozen();
+      return engine.compute(scope -> read.pooledAfter(scope, tokens(), ids));
+    }
+
+    @Override
+    public void close() {
+      owner.close();
+    }
+  }
+}
