@@ -38,13 +38,7 @@ final class Answering {
   }
 
   /** Two or more completions and the task that puts them up. */
-  record Answered(List<Completion> completions, ComparisonTask task) {
-    List<Record> records() {
-      List<Record> records = new ArrayList<>(completions);
-      records.add(task);
-      return records;
-    }
-  }
+  record Answered(List<Completion> completions, ComparisonTask task) {}
 
   /** One result per prompt, in order; empty where completions had to differ and no two did. */
   List<Optional<Answered>> answer(List<Prompt> prompts, PolicyVersionId version, Instant now) {

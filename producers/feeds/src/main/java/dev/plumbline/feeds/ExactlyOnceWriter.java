@@ -117,16 +117,19 @@ final class ExactlyOnceWriter implements AutoCloseable {
   /**
    * Commits all records and the positions, or nothing.
    *
+   * @return where the records stand, in order
    * @throws KafkaException when nothing was committed; the writer must be closed then
    */
-  void write(List<? extends Record> records, Map<TopicPartition, OffsetAndMetadata> positions) {
+  List<RecordMetadata> write(
+      List<? extends Record> records, Map<TopicPartition, OffsetAndMetadata> positions) {
     producer.beginTransaction();
     try {
       List<CompletableFuture<RecordMetadata>> sent = records.stream().map(this::publish).toList();
       producer.flush();
-      sent.forEach(CompletableFuture::join);
+      List<RecordMetadata> places = sent.stream().map(CompletableFuture::join).toList();
       producer.sendOffsetsToTransaction(positions, group);
       producer.commitTransaction();
+      return places;
     } catch (CompletionException e) {
       producer.abortTransaction();
       throw asKafkaException("a record of " + group.groupId(), e.getCause());

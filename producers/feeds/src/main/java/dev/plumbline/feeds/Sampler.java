@@ -2,25 +2,35 @@
 package dev.plumbline.feeds;
 
 import dev.plumbline.base.progress.Progress;
+import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.ExampleRecord;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.events.PolicyVersionId;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.Text;
+import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.events.UndecodableException;
 import dev.plumbline.feeds.Answering.Answered;
+import dev.plumbline.feeds.TaskJoin.Place;
 import dev.plumbline.kafka.TopicReader;
 import dev.plumbline.kafka.TopicRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +43,14 @@ import org.slf4j.LoggerFactory;
  * drawn. A sampler that was killed draws the same batch again, and since the noise is keyed by the
  * completion's id, with the same texts unless a newer version has appeared.
  *
- * <p>It pauses by {@link BackPressure}, which it feeds from the policy's examples and versions.
+ * <p>It pauses by {@link BackPressure}, which it feeds from its tasks and from the policy's
+ * examples and versions. Beside the prompt offsets it commits from where tasks and examples must be
+ * read to find the open ones again, so that a restart puts up no more than going on would have.
  */
 public final class Sampler extends FeedRole {
   private static final Logger log = LoggerFactory.getLogger(Sampler.class);
   private static final Duration WAIT = Duration.ofMillis(200);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
   private final SamplerSettings settings;
   private final CompletionSource source;
@@ -77,26 +90,41 @@ public final class Sampler extends FeedRole {
     String group = group(settings.policy());
     int feed = context.layout().feedOf(settings.policy());
     // Fence first: only then are the committed positions the last ones.
-    try (var writer = ExactlyOnceWriter.open(context.clients(), group);
-        var prompts =
-            TopicReader.open(
-                context.clients(),
-                group + "-prompts",
-                Topics.PROMPTS,
-                ExactlyOnceWriter.from(
-                    ExactlyOnceWriter.positions(context.clients(), group),
-                    Topics.PROMPTS,
-                    context.layout()));
-        var newest = NewestVersion.open(context.clients(), group + "-versions", settings.policy());
-        var examples =
-            TopicReader.open(
-                context.clients(),
-                group + "-examples",
-                Topics.EXAMPLES,
-                Map.of(feed, newest.learnedTo(feed)));
-        Progress progress = context.progress("sampler", "tasks")) {
-      new Session(writer, prompts, newest, examples, feed, progress).run();
+    try (var writer = ExactlyOnceWriter.open(context.clients(), group)) {
+      var committed = ExactlyOnceWriter.positions(context.clients(), group);
+      try (var prompts = reader(Topics.PROMPTS, from(committed, Topics.PROMPTS));
+          var newest =
+              NewestVersion.open(context.clients(), group + "-versions", settings.policy());
+          var examples =
+              reader(
+                  Topics.EXAMPLES,
+                  Map.of(
+                      feed,
+                      Math.min(
+                          newest.learnedTo(feed), from(committed, Topics.EXAMPLES).get(feed))));
+          Progress progress = context.progress("sampler", "tasks")) {
+        Session session = new Session(writer, prompts, newest, examples, feed, progress);
+        session.recall(from(committed, Topics.TASKS));
+        session.run();
+      }
     }
+  }
+
+  private Map<Integer, Long> from(
+      Map<TopicPartition, OffsetAndMetadata> committed, Topic<String, ?> topic) {
+    return ExactlyOnceWriter.from(committed, topic, context.layout());
+  }
+
+  private <V> TopicReader<String, V> reader(Topic<String, V> topic, Map<Integer, Long> from) {
+    String clientId = group(settings.policy()) + "-" + topic.name();
+    return TopicReader.open(context.clients(), clientId, topic, from);
+  }
+
+  /** A task of an earlier session. */
+  private record Recalled(ComparisonTask task, Place place) {}
+
+  private static Place place(String topic, int partition, long offset) {
+    return new Place(new TopicPartition(topic, partition), offset);
   }
 
   /** The work between two starts: its state is lost with it and found again on the topics. */
@@ -109,6 +137,7 @@ public final class Sampler extends FeedRole {
     private final Progress progress;
     private final BackPressure backPressure;
     private final ArrayDeque<TopicRecord<String, Prompt>> fetched = new ArrayDeque<>();
+    private final Map<Integer, Long> taskEnds = new TreeMap<>();
     private Map<Integer, Long> answered;
     private PolicyVersionId version = new PolicyVersionId(settings.policy(), 0);
     private @Nullable PolicyVersion inUse;
@@ -136,11 +165,51 @@ public final class Sampler extends FeedRole {
               settings.taskPatience());
     }
 
+    /**
+     * Finds the open tasks of earlier sessions again.
+     *
+     * @param from where to read tasks from; no open one stands before
+     */
+    void recall(Map<Integer, Long> from) {
+      long feedPosition = feedPosition();
+      List<Recalled> recalled = new ArrayList<>();
+      try (var tasks = reader(Topics.TASKS, from)) {
+        tasks.readToEnd(READ_TIMEOUT, record -> ours(record).ifPresent(recalled::add));
+        taskEnds.putAll(tasks.positions());
+      }
+      recalled.sort(Comparator.comparing(each -> each.task().acceptedAt()));
+      for (Recalled each : recalled) {
+        backPressure.taskWritten(
+            each.task().itemId(), each.task().acceptedAt(), each.place(), feedPosition);
+      }
+      followVersions();
+      examples.readToEnd(READ_TIMEOUT, this::see);
+    }
+
+    private Optional<Recalled> ours(TopicRecord<String, ComparisonTask> record) {
+      try {
+        Place place = place(record.topic().name(), record.partition(), record.offset());
+        return record
+            .value()
+            .filter(task -> task.policy().equals(settings.policy()))
+            .filter(task -> task.source().equals(Answering.SOURCE))
+            .map(task -> new Recalled(task, place));
+      } catch (UndecodableException e) {
+        log.warn("a task is passed over: {}", e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    private long feedPosition() {
+      return examples.positions().get(feed);
+    }
+
     void run() {
       while (!stopping()) {
         followVersions();
         seeExamples(Duration.ZERO);
-        pauseOrGoOn(backPressure.isEnough(context.clock().instant()));
+        int room = backPressure.room(context.clock().instant());
+        pauseOrGoOn(room == 0);
         if (paused) {
           seeExamples(WAIT);
         } else if (fetched.isEmpty()) {
@@ -149,7 +218,7 @@ public final class Sampler extends FeedRole {
             catchUp();
           }
         } else {
-          answerBatch();
+          answerBatch(Math.min(room, settings.batchPrompts()));
         }
       }
     }
@@ -169,10 +238,12 @@ public final class Sampler extends FeedRole {
     }
 
     private void seeExamples(Duration wait) {
-      for (TopicRecord<String, ExampleRecord> record : examples.poll(wait)) {
-        if (record.value().orElse(null) instanceof TrainingExample example) {
-          backPressure.appeared(record.offset(), example);
-        }
+      examples.poll(wait).forEach(this::see);
+    }
+
+    private void see(TopicRecord<String, ExampleRecord> record) {
+      if (record.value().orElse(null) instanceof TrainingExample example) {
+        backPressure.appeared(record.offset(), example);
       }
     }
 
@@ -192,15 +263,27 @@ public final class Sampler extends FeedRole {
     private void catchUp() {
       Map<Integer, Long> read = prompts.positions();
       if (!read.equals(answered)) {
-        writer.write(List.of(), ExactlyOnceWriter.at(Topics.PROMPTS, read));
+        writer.write(List.of(), positions(read));
         answered = read;
       }
     }
 
-    private void answerBatch() {
+    /** Where a successor goes on: after these prompts, and before all that is still open. */
+    private Map<TopicPartition, OffsetAndMetadata> positions(Map<Integer, Long> prompts) {
+      var positions = new HashMap<>(ExactlyOnceWriter.at(Topics.PROMPTS, prompts));
+      positions.putAll(ExactlyOnceWriter.at(Topics.TASKS, taskEnds));
+      backPressure
+          .firstOpenTasks()
+          .forEach((partition, first) -> positions.put(partition, new OffsetAndMetadata(first)));
+      long firstExample = backPressure.firstExampleOfOpenTasks().orElse(feedPosition());
+      positions.putAll(ExactlyOnceWriter.at(Topics.EXAMPLES, Map.of(feed, firstExample)));
+      return positions;
+    }
+
+    private void answerBatch(int atMost) {
       List<Prompt> batch = new ArrayList<>();
       Map<Integer, Long> positions = new TreeMap<>(answered);
-      while (batch.size() < settings.batchPrompts() && !fetched.isEmpty()) {
+      while (batch.size() < atMost && !fetched.isEmpty()) {
         TopicRecord<String, Prompt> record = fetched.remove();
         positions.put(record.partition(), record.offset() + 1);
         answerable(record).ifPresent(batch::add);
@@ -210,11 +293,23 @@ public final class Sampler extends FeedRole {
       for (Optional<Answered> answer : answering.answer(batch, version, now)) {
         answer.ifPresentOrElse(answers::add, meters::skippedAlike);
       }
-      writer.write(
-          answers.stream().flatMap(each -> each.records().stream()).toList(),
-          ExactlyOnceWriter.at(Topics.PROMPTS, positions));
+      long feedPosition = feedPosition();
+      Iterator<RecordMetadata> places =
+          writer
+              .write(
+                  Stream.concat(
+                          answers.stream().flatMap(each -> each.completions().stream()),
+                          answers.stream().map(Answered::task))
+                      .toList(),
+                  positions(positions))
+              .listIterator(answers.stream().mapToInt(each -> each.completions().size()).sum());
       answered = positions;
-      answers.forEach(each -> backPressure.taskWritten(each.task().itemId(), now));
+      for (Answered each : answers) {
+        RecordMetadata written = places.next();
+        taskEnds.merge(written.partition(), written.offset() + 1, Math::max);
+        Place place = place(written.topic(), written.partition(), written.offset());
+        backPressure.taskWritten(each.task().itemId(), now, place, feedPosition);
+      }
       meters.tasks(answers.size());
       progress.advance(answers.size());
     }

@@ -56,13 +56,15 @@ public record SamplerSettings(
             min = "1")
         int examplesPerVersion,
     @Setting(
-            doc = "Versions' worth of examples generated but not yet learned at which it pauses.",
+            doc =
+                "Versions' worth of examples generated but not yet learned that it never exceeds. Rollouts scored in order are learned at a version distance of one less at most.",
             defaultValue = "2",
             min = "2",
             max = "1000")
         int versionsAhead,
     @Setting(
-            doc = "A task without an example for so long does not hold the sampler up any more.",
+            doc =
+                "A task without an example for so long does not hold the sampler up any more; of rollouts, one more is put up after each such time.",
             defaultValue = "10m",
             min = "1s")
         Duration taskPatience,

@@ -10,14 +10,27 @@ import dev.plumbline.events.PreferencePair;
 import dev.plumbline.events.Split;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.UnpairedExample;
+import dev.plumbline.feeds.TaskJoin.Place;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BackPressureTest {
   private static final int PER_VERSION = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final TopicPartition TASKS = new TopicPartition("tasks", 0);
+  private static final List<String> MANY = Fixtures.trainItems("many", 2_000);
 
   private final BackPressure pressure =
       new BackPressure(ExampleKind.PAIR, PER_VERSION, 2, PATIENCE);
@@ -28,11 +41,11 @@ final class BackPressureTest {
     for (int i = 0; i < 5; i++) {
       pressure.appeared(i, pair(i));
     }
-    assertThat(pressure.isEnough(ACCEPTED)).isFalse();
+    assertThat(pressure.room(ACCEPTED)).isPositive();
 
     pressure.appeared(5, pair(5));
 
-    assertThat(pressure.isEnough(ACCEPTED)).isTrue();
+    assertThat(pressure.room(ACCEPTED)).isZero();
   }
 
   @Test
@@ -44,31 +57,31 @@ final class BackPressureTest {
     pressure.learned(3);
 
     assertThat(pressure.waitingExamples()).isEqualTo(3);
-    assertThat(pressure.isEnough(ACCEPTED)).isFalse();
+    assertThat(pressure.room(ACCEPTED)).isPositive();
   }
 
   @Test
   void shouldCountOpenTasksAndExamplesTogetherAndATaskOnlyUntilItsExampleAppears() {
     for (int i = 0; i < 6; i++) {
-      pressure.taskWritten(items.get(i), ACCEPTED);
+      put(pressure, i);
     }
-    assertThat(pressure.isEnough(ACCEPTED)).isTrue();
+    assertThat(pressure.room(ACCEPTED)).isZero();
 
     pressure.appeared(0, pair(5));
 
     assertThat(pressure.waitingExamples()).isEqualTo(1);
     assertThat(pressure.openTasks()).as("task 0 and 1 are more than 3 older").isEqualTo(3);
-    assertThat(pressure.isEnough(ACCEPTED)).isFalse();
+    assertThat(pressure.room(ACCEPTED)).isPositive();
   }
 
   @Test
   void shouldNotWaitForUnansweredTasksLongerThanItsPatience() {
     for (int i = 0; i < 6; i++) {
-      pressure.taskWritten(items.get(i), ACCEPTED);
+      put(pressure, i);
     }
 
-    assertThat(pressure.isEnough(ACCEPTED.plus(PATIENCE).minusSeconds(1))).isTrue();
-    assertThat(pressure.isEnough(ACCEPTED.plus(PATIENCE))).isFalse();
+    assertThat(pressure.room(ACCEPTED.plus(PATIENCE).minusSeconds(1))).isZero();
+    assertThat(pressure.room(ACCEPTED.plus(PATIENCE))).isEqualTo(6);
   }
 
   @Test
@@ -105,7 +118,7 @@ final class BackPressureTest {
   @Test
   void shouldCountOnlyExamplesOfTheKindThatThePolicyIsLearnedFrom() {
     var thumbs = new BackPressure(ExampleKind.UNPAIRED, PER_VERSION, 2, PATIENCE);
-    thumbs.taskWritten(items.getFirst(), ACCEPTED);
+    put(thumbs, 0);
 
     thumbs.appeared(0, pair(0));
     assertThat(thumbs.waitingExamples()).isZero();
@@ -115,6 +128,121 @@ final class BackPressureTest {
     thumbs.appeared(2, unpaired("b", items.getFirst()));
     assertThat(thumbs.waitingExamples()).isEqualTo(2);
     assertThat(thumbs.openTasks()).isZero();
+  }
+
+  @Test
+  void shouldTellHowManyTasksMoreThereAreRoomFor() {
+    put(pressure, 0);
+    put(pressure, 1);
+    pressure.appeared(0, pair(0));
+
+    assertThat(pressure.room(ACCEPTED)).isEqualTo(4);
+  }
+
+  @Test
+  void shouldTellFromWhereOpenTasksAndTheirExamplesMustBeRead() {
+    var other = new TopicPartition("tasks", 1);
+    pressure.taskWritten(items.get(0), ACCEPTED, new Place(TASKS, 5), 70);
+    pressure.taskWritten(items.get(1), ACCEPTED, new Place(other, 2), 71);
+    pressure.taskWritten(items.get(2), ACCEPTED, new Place(TASKS, 6), 72);
+
+    pressure.appeared(80, pair(0));
+    assertThat(pressure.firstOpenTasks()).isEqualTo(Map.of(TASKS, 6L, other, 2L));
+    assertThat(pressure.firstExampleOfOpenTasks()).hasValue(71);
+
+    pressure.appeared(81, pair(1));
+    pressure.appeared(82, pair(2));
+    assertThat(pressure.firstOpenTasks()).isEmpty();
+    assertThat(pressure.firstExampleOfOpenTasks()).isEmpty();
+  }
+
+  @Test
+  void shouldNotGiveUpRolloutsByTimeButProbeOnceEveryPatience() {
+    var rollouts = new BackPressure(ExampleKind.ROLLOUT, PER_VERSION, 2, PATIENCE);
+    for (int i = 0; i < 6; i++) {
+      put(rollouts, i);
+    }
+    assertThat(rollouts.room(ACCEPTED.plus(PATIENCE).minusSeconds(1))).isZero();
+    assertThat(rollouts.room(ACCEPTED.plus(PATIENCE))).isEqualTo(1);
+
+    Instant probed = ACCEPTED.plus(PATIENCE);
+    rollouts.taskWritten(items.get(6), probed, new Place(TASKS, 6), 0);
+    assertThat(rollouts.room(probed.plusSeconds(1))).isZero();
+
+    rollouts.appeared(0, Fixtures.rollouts("group-6", items.get(6), "assistant"));
+    assertThat(rollouts.openTasks()).as("tasks 0 to 2 were overtaken by a version").isEqualTo(3);
+    assertThat(rollouts.room(probed.plusSeconds(1))).isEqualTo(2);
+  }
+
+  @Test
+  void shouldNotProbeWhileEnoughRolloutsWaitForTheTrainer() {
+    var rollouts = new BackPressure(ExampleKind.ROLLOUT, PER_VERSION, 2, PATIENCE);
+    for (int i = 0; i < 6; i++) {
+      put(rollouts, i);
+    }
+    for (int i = 0; i < PER_VERSION; i++) {
+      rollouts.appeared(i, Fixtures.rollouts("group-" + i, items.get(i), "assistant"));
+    }
+
+    assertThat(rollouts.room(ACCEPTED.plus(PATIENCE.multipliedBy(9)))).isZero();
+  }
+
+  /** Sampler, judge and trainer take turns at random; groups become complete in order. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5})
+  void shouldBoundHowOldRolloutsAreWhenTheyAreLearned(int versionsAhead) {
+    int oldest = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      var random = new SplittableRandom(seed);
+      var rollouts = new BackPressure(ExampleKind.ROLLOUT, PER_VERSION, versionsAhead, PATIENCE);
+      Deque<Integer> unscored = new ArrayDeque<>();
+      List<Integer> feed = new ArrayList<>();
+      Map<Integer, Integer> sampledBy = new HashMap<>();
+      int version = 0;
+      int known = 0;
+      for (int turn = 0; turn < 2_000; turn++) {
+        switch (random.nextInt(4)) {
+          case 0 -> {
+            int batch = Math.min(rollouts.room(ACCEPTED), random.nextInt(1, 9));
+            for (int i = 0; i < batch; i++) {
+              int number = sampledBy.size();
+              sampledBy.put(number, known);
+              unscored.add(number);
+              rollouts.taskWritten(MANY.get(number), ACCEPTED, new Place(TASKS, number), 0);
+            }
+          }
+          case 1 -> {
+            if (!unscored.isEmpty()) {
+              int number = unscored.remove();
+              feed.add(number);
+              rollouts.appeared(
+                  feed.size() - 1,
+                  Fixtures.rollouts("group-" + number, MANY.get(number), "assistant"));
+            }
+          }
+          case 2 -> {
+            if (feed.size() >= (version + 1) * PER_VERSION) {
+              for (int i = version * PER_VERSION; i < (version + 1) * PER_VERSION; i++) {
+                oldest = Math.max(oldest, version - sampledBy.get(feed.get(i)));
+              }
+              version++;
+            }
+          }
+          default -> {
+            known = version;
+            rollouts.learned((long) version * PER_VERSION);
+          }
+        }
+        int unlearned = sampledBy.size() - version * PER_VERSION;
+        assertThat(unlearned).isLessThanOrEqualTo(versionsAhead * PER_VERSION);
+      }
+      assertThat(version).isGreaterThan(50);
+    }
+    assertThat(oldest).isEqualTo(versionsAhead - 1);
+  }
+
+  private void put(BackPressure into, int number) {
+    into.taskWritten(items.get(number), ACCEPTED, new Place(TASKS, number), 0);
   }
 
   private static UnpairedExample unpaired(String candidateId, String itemId) {

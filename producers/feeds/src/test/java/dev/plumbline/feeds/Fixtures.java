@@ -15,6 +15,8 @@ import dev.plumbline.events.PolicyVersion.Observed;
 import dev.plumbline.events.PolicyVersionId;
 import dev.plumbline.events.PreferencePair;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RolloutGroup;
+import dev.plumbline.events.RolloutGroup.Rollout;
 import dev.plumbline.events.Split;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.Topics;
@@ -59,6 +61,23 @@ final class Fixtures {
         0,
         1_000_000,
         new Evidence(List.of("vote"), Cluster.ACCEPTED, null));
+  }
+
+  /** Two rollouts with opposite rewards. */
+  static RolloutGroup rollouts(String exampleId, String itemId, String policy) {
+    List<Integer> tokens = List.of(1, 2);
+    List<Float> logProbs = List.of(-0.5f, -1f);
+    return new RolloutGroup(
+        exampleId,
+        1,
+        policy,
+        itemId,
+        FeedbackEvent.OVERALL,
+        Text.plain("p"),
+        List.of(
+            new Rollout(new ExampleCandidate("a", Text.plain("good"), null), tokens, logProbs, 1),
+            new Rollout(new ExampleCandidate("b", Text.plain("bad"), null), tokens, logProbs, -1)),
+        new Evidence(List.of("score"), Cluster.ACCEPTED, null));
   }
 
   static PolicyVersion version(String policy, int number, int feed, long to) {

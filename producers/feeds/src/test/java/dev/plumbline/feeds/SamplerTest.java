@@ -9,6 +9,7 @@ import dev.plumbline.events.Completion;
 import dev.plumbline.events.Identity;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.events.PolicyVersionId;
+import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -152,6 +153,41 @@ final class SamplerTest {
       awaitTasks(6);
       Cluster.await("pause", () -> meters.get("plumbline.sampler.paused").gauge().value() == 1);
       assertThat(tasks()).hasSize(6);
+      assertThat(sampler.done()).isNotDone();
+    }
+  }
+
+  @Test
+  void shouldPutUpNoMoreRolloutsThanTheBoundHoweverLargeABatchAndHoweverOftenItStarts()
+      throws InterruptedException {
+    List<String> items = Fixtures.trainItems(policy, 14);
+    ask(items.subList(0, 9).toArray(String[]::new));
+    runUntilPaused(4);
+    runUntilPaused(4);
+
+    RolloutGroup group = Fixtures.rollouts("group", tasks().getFirst().itemId(), policy);
+    cluster.publish(Topics.EXAMPLES, feed, policy, group);
+    runUntilPaused(4);
+
+    publish(Fixtures.version(policy, 1, feed, 1));
+    runUntilPaused(5);
+    assertThat(completions(Set.copyOf(items))).hasSize(15);
+  }
+
+  /** Runs a sampler that may be four rollout groups ahead until it pauses. */
+  private void runUntilPaused(int tasks) throws InterruptedException {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    SamplerSettings settings =
+        settings("example_kind=rollout", "completions_per_prompt=3", "examples_per_version=2");
+    try (var sampler = Sampler.start(settings, new FakePolicy(), cluster.context(meters))) {
+      awaitTasks(tasks);
+      Cluster.await(
+          "pause",
+          () -> {
+            var paused = meters.find("plumbline.sampler.paused").gauge();
+            return paused != null && paused.value() == 1;
+          });
+      assertThat(tasks()).hasSize(tasks);
       assertThat(sampler.done()).isNotDone();
     }
   }

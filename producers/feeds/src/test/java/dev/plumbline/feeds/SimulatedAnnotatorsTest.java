@@ -86,7 +86,7 @@ final class SimulatedAnnotatorsTest {
   void shouldLeaveTheTasksOfOtherSourcesToPeople() {
     Answered answered = answered("people");
     ComparisonTask task = answered.task();
-    answered.records().stream().limit(2).forEach(this::publish);
+    answered.completions().forEach(this::publish);
     cluster.publisher().publish(Fixtures.prompt(policy, "people")).join();
     cluster
         .publisher()
