@@ -1,12 +1,15 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.feeds;
 
+import dev.plumbline.events.Bytes;
 import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
+import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Topic;
+import dev.plumbline.events.Topics;
 import dev.plumbline.kafka.EventPublisher;
 import dev.plumbline.kafka.FeedbackPublisher;
 import dev.plumbline.kafka.KafkaClients;
@@ -40,12 +43,14 @@ final class ExactlyOnceWriter implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaProducer<byte[], byte[]> producer;
+  private final EventPublisher events;
   private final FeedbackPublisher publisher;
   private final ConsumerGroupMetadata group;
 
   private ExactlyOnceWriter(KafkaProducer<byte[], byte[]> producer, ConsumerGroupMetadata group) {
     this.producer = producer;
-    this.publisher = new FeedbackPublisher(new EventPublisher(producer));
+    this.events = new EventPublisher(producer);
+    this.publisher = new FeedbackPublisher(events);
     this.group = group;
   }
 
@@ -156,10 +161,16 @@ final class ExactlyOnceWriter implements AutoCloseable {
       case ComparisonTask task -> publisher.publish(task);
       case FeedbackEvent event -> publisher.publish(event);
       case RewardScore score -> publisher.publish(score);
+      case DeadLetter letter -> events.publish(Topics.DEAD_LETTERS, key(letter), letter);
       default ->
           throw new IllegalArgumentException(
               "no role of this module writes a " + record.getClass().getSimpleName());
     };
+  }
+
+  private static String key(DeadLetter letter) {
+    Bytes key = letter.key();
+    return key == null ? "" : Topics.DEAD_LETTERS.key().decode(key.toArray());
   }
 
   private static KafkaException asKafkaException(String what, Throwable cause) {

@@ -3,8 +3,9 @@ package dev.plumbline.feeds;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
@@ -19,12 +20,12 @@ import org.slf4j.LoggerFactory;
  * started again, it goes on where its last transaction ended. Safe for use by any thread.
  */
 public abstract sealed class FeedRole implements AutoCloseable
-    permits DatasetReplay, PromptLoop, Sampler, SimulatedAnnotators {
+    permits DatasetReplay, JudgeRole, PromptLoop, Sampler, SimulatedAnnotators {
   private static final Logger log = LoggerFactory.getLogger(FeedRole.class);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
 
   private final String name;
-  private final CountDownLatch stopRequested = new CountDownLatch(1);
+  private final CompletableFuture<Void> stopRequested = new CompletableFuture<>();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final Thread thread;
 
@@ -41,12 +42,23 @@ public abstract sealed class FeedRole implements AutoCloseable
   }
 
   final boolean stopping() {
-    return stopRequested.getCount() == 0;
+    return stopRequested.isDone();
   }
 
   /** Waits, but not longer than until the role is to stop. */
   final void waitAtMost(Duration time) throws InterruptedException {
-    boolean unused = stopRequested.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      stopRequested.get(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      // The role goes on.
+    } catch (ExecutionException e) {
+      throw new AssertionError("a request to stop never fails", e);
+    }
+  }
+
+  /** Waits until some work is done, well or not, but not longer than until the role is to stop. */
+  final void waitFor(CompletableFuture<?> work) {
+    CompletableFuture.anyOf(work.exceptionally(failure -> null), stopRequested).join();
   }
 
   /**
@@ -60,7 +72,7 @@ public abstract sealed class FeedRole implements AutoCloseable
   /** Stops the role in good order and waits until it has stopped. */
   @Override
   public final void close() {
-    stopRequested.countDown();
+    stopRequested.complete(null);
     try {
       thread.join();
     } catch (InterruptedException e) {

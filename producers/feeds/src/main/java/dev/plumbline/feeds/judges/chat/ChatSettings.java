@@ -86,6 +86,6 @@ public record ChatSettings(
 
   private static String expectedUrl(String given) {
     return "base_url must be an http or https address without user and password, such as http://127.0.0.1:8000/v1, but was "
-        + given;
+        + (given.contains("@") ? "one with an @ in it" : given);
   }
 }

@@ -123,7 +123,7 @@ final class ChatClientTest {
     ChatClient unreachable = client(endpoint);
     Future<ChatReply> other = askAtOnce(unreachable, 1).getFirst();
     await(() -> unreachable.condition().state() == State.UNREACHABLE);
-    assertThat(unreachable.condition().since()).isBefore(time.instant());
+    assertThat(unreachable.condition().since()).isBeforeOrEqualTo(time.instant());
     assertThat(unreachable.condition().reason()).startsWith("no answer of " + endpoint.baseUrl());
     other.cancel(true);
   }
@@ -148,9 +148,9 @@ final class ChatClientTest {
 
   @Test
   void shouldAskAgainWhenNoAnswerComesInTime() throws Exception {
-    FakeEndpoint[] self = new FakeEndpoint[1];
-    self[0] = endpoint((number, message) -> number == 1 ? self[0].hang() : Response.saying("B"));
-    ChatClient client = client(self[0], "timeout=100ms");
+    FakeEndpoint endpoint =
+        endpoint((number, message) -> number == 1 ? Response.NONE : Response.saying("B"));
+    ChatClient client = client(endpoint, "timeout=100ms");
 
     assertThat(client.ask(QUESTION)).isEqualTo(new Answered("B"));
     assertThat(client.condition().reason()).isEqualTo("no answer within 100ms");

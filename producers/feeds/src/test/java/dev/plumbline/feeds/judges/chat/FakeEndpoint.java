@@ -40,7 +40,7 @@ public final class FakeEndpoint implements AutoCloseable {
   @FunctionalInterface
   public interface Conduct {
     /** What the number-th request gets, counted from 1. */
-    Response to(int number, String message) throws InterruptedException;
+    Response to(int number, String message);
   }
 
   /** A request as it came. */
@@ -48,6 +48,9 @@ public final class FakeEndpoint implements AutoCloseable {
 
   /** What is sent back. */
   public record Response(int status, String body, Map<String, String> headers) {
+    /** Stands for no answer as long as the server runs. */
+    public static final Response NONE = of(0, "");
+
     /** An answer of the model. */
     public static Response saying(String text) {
       String content = JSON.getNodeFactory().textNode(text).toString();
@@ -96,12 +99,6 @@ public final class FakeEndpoint implements AutoCloseable {
     return seen;
   }
 
-  /** Keeps a request without an answer until the server is closed. */
-  public Response hang() throws InterruptedException {
-    closed.await();
-    return Response.of(500, "closed");
-  }
-
   /** Refuses connections from now on. */
   public void stop() {
     server.stop(0);
@@ -142,6 +139,9 @@ public final class FakeEndpoint implements AutoCloseable {
       byte[] bytes = response.body().getBytes(StandardCharsets.UTF_8);
       response.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
       inFlight.decrementAndGet();
+      if (response.equals(Response.NONE)) {
+        closed.await();
+      }
       exchange.sendResponseHeaders(response.status(), bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);
     } catch (InterruptedException e) {
