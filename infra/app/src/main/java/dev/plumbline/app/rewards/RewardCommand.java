@@ -9,7 +9,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Learns models that say how good a text is, and says how good they are at it.",
-    subcommands = {RewardTrainCommand.class, RewardEvaluateCommand.class})
+    subcommands = {
+      RewardTrainCommand.class,
+      RewardEvaluateCommand.class,
+      RewardPublishCommand.class
+    })
 public final class RewardCommand {
   RewardCommand() {}
 }

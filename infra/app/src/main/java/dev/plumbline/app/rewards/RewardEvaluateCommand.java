@@ -180,7 +180,7 @@ final class RewardEvaluateCommand implements Callable<Integer> {
     requirePositive("--batch-size", batchSize);
     requirePositive("--max-length", maxLength);
     PrintWriter out = spec.commandLine().getOut();
-    SortedMap<String, byte[]> files = RewardFiles.read(reward);
+    SortedMap<String, byte[]> files = RewardFiles.read("--reward", reward);
     try (CausalLanguageModel loaded =
         CausalLanguageModel.load(model, new EngineOptions(threads, device))) {
       if (files.containsKey(ControllerFiles.FILE)) {

@@ -22,10 +22,14 @@ import java.util.stream.Stream;
 final class RewardFiles {
   private RewardFiles() {}
 
-  /** Its files by their path below it, {@code /} between its parts. */
-  static SortedMap<String, byte[]> read(Path folder) {
+  /**
+   * Its files by their path below it, {@code /} between its parts.
+   *
+   * @param option that names it, for messages
+   */
+  static SortedMap<String, byte[]> read(String option, Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw new InputException("--reward", folder + ": there is no such directory");
+      throw new InputException(option, folder + ": there is no such directory");
     }
     SortedMap<String, byte[]> files = new TreeMap<>();
     try (Stream<Path> tree = Files.walk(folder)) {
@@ -34,7 +38,7 @@ final class RewardFiles {
         files.put(name, Files.readAllBytes(file));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("--reward: %s can't be read: %s".formatted(folder, e), e);
+      throw new UncheckedIOException("%s: %s can't be read: %s".formatted(option, folder, e), e);
     }
     return files;
   }

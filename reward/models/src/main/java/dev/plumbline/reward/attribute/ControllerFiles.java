@@ -50,7 +50,7 @@ public final class ControllerFiles {
     ObjectNode json =
         JSON.createObjectNode()
             .put("format", FORMAT)
-            .put("controller", kind(controller.scorer()).label())
+            .put("controller", controller.kind().label())
             .put("attribute", controller.attribute().name());
     controller.attribute().against().forEach(json.putArray("against")::add);
     json.putObject("calibration")
@@ -71,14 +71,6 @@ public final class ControllerFiles {
       throw new AssertionError("a tree can always be written", e);
     }
     return files;
-  }
-
-  private static ControllerKind kind(PrefixScorer scorer) {
-    return switch (scorer) {
-      case PooledHeadScorer head -> ControllerKind.HEAD;
-      case ClassConditionalScorer two -> ControllerKind.CLASS_CONDITIONAL;
-      case LexiconScorer lexicon -> ControllerKind.LEXICON;
-    };
   }
 
   private static ObjectNode base(ModelIdentity identity) {
@@ -102,7 +94,7 @@ public final class ControllerFiles {
         attribute.name(),
         attribute.name(),
         attribute.against().isEmpty() ? "everything else" : String.join(", ", attribute.against()),
-        kind(controller.scorer()).label(),
+        controller.kind().label(),
         FILE);
   }
 

@@ -36,6 +36,15 @@ public record TrainedController(Attribute attribute, PrefixScorer scorer, Calibr
     return new TrainedController(attribute, scorer, Calibration.fit(Arrays.asList(scores), has));
   }
 
+  /** What kind of controller it is. */
+  public ControllerKind kind() {
+    return switch (scorer) {
+      case PooledHeadScorer head -> ControllerKind.HEAD;
+      case ClassConditionalScorer two -> ControllerKind.CLASS_CONDITIONAL;
+      case LexiconScorer lexicon -> ControllerKind.LEXICON;
+    };
+  }
+
   private static List<TokenRow> rows(List<LabelledRow> labelled) {
     return labelled.stream().map(LabelledRow::row).toList();
   }
