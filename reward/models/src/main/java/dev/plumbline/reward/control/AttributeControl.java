@@ -1,0 +1,47 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.reward.control;
+
+import dev.plumbline.lm.LogitTerm;
+import dev.plumbline.lm.SpokenRows;
+import dev.plumbline.lm.TokenCandidates;
+import dev.plumbline.lm.TokenControl;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@link ControlledSampler} does before each token. */
+record AttributeControl(
+    AttributeReader reader, PromptControl.Bank bank, ResidualControl residual, int most)
+    implements TokenControl {
+
+  @Override
+  public int candidates() {
+    return residual.lambda() == 0 ? 0 : most;
+  }
+
+  @Override
+  public int[] levels(SpokenRows rows) {
+    int[] levels = new int[rows.size()];
+    if (bank.levels() > 1) {
+      double[] logProbs = reader.now(rows);
+      for (int i = 0; i < levels.length; i++) {
+        levels[i] = bank.level(Math.exp(logProbs[i]));
+      }
+    }
+    return levels;
+  }
+
+  @Override
+  public List<LogitTerm> terms(SpokenRows rows, List<TokenCandidates> candidates) {
+    double[] now = reader.now(rows);
+    double[][] ahead = reader.ahead(rows, candidates.stream().map(TokenCandidates::ids).toList());
+    List<LogitTerm> terms = new ArrayList<>();
+    for (int i = 0; i < now.length; i++) {
+      double[] ofCandidates = new double[ahead[i].length];
+      for (int k = 0; k < ofCandidates.length; k++) {
+        ofCandidates[k] = residual.lambda() * ahead[i][k];
+      }
+      terms.add(new LogitTerm.OfCandidates(ofCandidates, residual.lambda() * now[i]));
+    }
+    return terms;
+  }
+}
