@@ -3,6 +3,7 @@ package dev.plumbline.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.plumbline.lm.family.ModelConfig;
 import dev.plumbline.lm.family.ModelFamily;
 import dev.plumbline.lm.safetensors.TensorData;
 import java.util.ArrayList;
@@ -34,24 +35,29 @@ public final class ControlAdapter implements TrainedAdapter {
 
   private static final int PROMPT_STREAM = 0x50726F6D; // "Prom"
 
+  private final ModelConfig model;
   private final ControlConfig config;
   private final PromptBank bank;
   private final Parameters parameters;
   private final Parameters belowHead;
   private final @Nullable LoraAdapter lora;
 
-  private ControlAdapter(
-      ControlConfig config, PromptBank bank, Parameters parameters, @Nullable LoraTargets targets) {
+  private ControlAdapter(ModelConfig model, ControlConfig config, Parameters parameters) {
+    this.model = model;
     this.config = config;
-    this.bank = bank;
+    SoftPromptConfig prompts = config.prompts();
+    this.bank =
+        prompts == null
+            ? PromptBank.NONE
+            : new PromptBank(model.vocabularySize(), prompts.levels(), prompts.vectors());
     this.parameters = parameters;
     this.belowHead = parameters.select(name -> !name.equals(OUTPUT_BIAS));
     this.lora =
-        config.lora() == null || targets == null
+        config.lora() == null
             ? null
             : LoraAdapter.over(
                 config.lora(),
-                targets,
+                LoraTargets.of(model, config.lora()),
                 parameters.select(name -> name.startsWith(PeftNames.PREFIX)));
   }
 
@@ -138,20 +144,17 @@ public final class ControlAdapter implements TrainedAdapter {
    */
   static ControlAdapter of(
       CausalLanguageModel model, ControlConfig config, SequencedMap<String, TensorData> values) {
-    SoftPromptConfig prompts = config.prompts();
     return new ControlAdapter(
-        config,
-        prompts == null
-            ? PromptBank.NONE
-            : new PromptBank(model.config().vocabularySize(), prompts.levels(), prompts.vectors()),
-        Parameters.of(model.weights().engine(), values),
-        config.lora() == null ? null : LoraTargets.of(model.config(), config.lora()));
+        model.config(), config, Parameters.of(model.weights().engine(), values));
   }
 
   @Override
   public ControlAdapter copy() {
-    return new ControlAdapter(
-        config, bank, parameters.copy(), lora == null ? null : lora.targets());
+    return new ControlAdapter(model, config, parameters.copy());
+  }
+
+  ModelConfig model() {
+    return model;
   }
 
   /** The settings, target modules spelled out. */

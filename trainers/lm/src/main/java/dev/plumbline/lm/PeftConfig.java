@@ -23,7 +23,7 @@ record PeftConfig(
     @Nullable Boolean fanInFanOut,
     @Nullable String baseModel) {
   // Tells readers which release's fields to expect; all that is written exists there.
-  private static final String PEFT_VERSION = "0.15.0";
+  static final String PEFT_VERSION = "0.15.0";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

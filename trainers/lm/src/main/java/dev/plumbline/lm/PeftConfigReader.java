@@ -1,16 +1,9 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -62,12 +55,6 @@ final class PeftConfigReader {
   /** Initializations that leave the base's weights as they are; others replace them. */
   private static final Set<String> INITIALIZATIONS = Set.of("gaussian", "eva", "orthogonal");
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private PeftConfigReader() {}
 
   /**
@@ -75,66 +62,45 @@ final class PeftConfigReader {
    * @throws IllegalArgumentException naming the key, its value and what was expected
    */
   static PeftConfig read(byte[] bytes, PeftTask task) {
-    JsonNode json;
-    try {
-      json = JSON.readTree(bytes);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not valid JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("not readable: " + e.getMessage(), e);
-    }
-    if (!json.isObject()) {
-      throw new IllegalArgumentException("must be a JSON object, but was " + json.getNodeType());
-    }
+    JsonNode json = PeftJson.parse(bytes);
     requirePlain(json, task);
     LoraConfig lora =
-        LoraConfig.of(rank(json), number(json, "lora_alpha"))
-            .dropping(json.has("lora_dropout") ? number(json, "lora_dropout") : 0)
-            .scaled(truth(json, "use_rslora") ? LoraScaling.BY_ROOT_RANK : LoraScaling.BY_RANK)
-            .as(truth(json, "use_dora") ? LoraVariant.DORA : LoraVariant.LORA);
+        LoraConfig.of(PeftJson.wholeNumber(json, "r"), PeftJson.number(json, "lora_alpha"))
+            .dropping(json.has("lora_dropout") ? PeftJson.number(json, "lora_dropout") : 0)
+            .scaled(
+                PeftJson.truth(json, "use_rslora") ? LoraScaling.BY_ROOT_RANK : LoraScaling.BY_RANK)
+            .as(PeftJson.truth(json, "use_dora") ? LoraVariant.DORA : LoraVariant.LORA);
     JsonNode layout = json.path("fan_in_fan_out");
     JsonNode base = json.path("base_model_name_or_path");
     return new PeftConfig(
         lora,
         targets(json),
-        (layout.isMissingNode() || layout.isNull()) ? null : truth(json, "fan_in_fan_out"),
+        (layout.isMissingNode() || layout.isNull()) ? null : PeftJson.truth(json, "fan_in_fan_out"),
         base.isTextual() ? base.textValue() : null);
   }
 
   private static void requirePlain(JsonNode json, PeftTask task) {
-    requireText(json, "peft_type", "LORA");
+    PeftJson.requireText(json, "peft_type", "LORA");
     if (!json.path("bias").isMissingNode()) {
-      requireText(json, "bias", "none");
+      PeftJson.requireText(json, "bias", "none");
     }
-    if (!isOff(json.path("task_type"))) {
-      requireText(json, "task_type", task.name());
+    if (!PeftJson.isOff(json.path("task_type"))) {
+      PeftJson.requireText(json, "task_type", task.name());
     }
-    requireSaved(json.path("modules_to_save"), task);
+    requireSaved(json, task);
     JsonNode start = json.path("init_lora_weights");
     if (start.isTextual() && !INITIALIZATIONS.contains(start.textValue())) {
       throw new IllegalArgumentException(
           "init_lora_weights must leave the base's weights as they are (true, false or one of %s), but was %s"
               .formatted(INITIALIZATIONS.stream().sorted().toList(), start));
     }
-    for (Map.Entry<String, JsonNode> entry : json.properties()) {
-      String key = entry.getKey();
-      if (!READ.contains(key) && !WITHOUT_EFFECT.contains(key) && !isOff(entry.getValue())) {
-        throw new IllegalArgumentException(
-            "%s is not supported: it must be null, false or empty, but was %s"
-                .formatted(key, entry.getValue()));
-      }
-    }
+    PeftJson.requireKnown(json, READ, WITHOUT_EFFECT);
   }
 
-  private static void requireSaved(JsonNode modules, PeftTask task) {
+  private static void requireSaved(JsonNode json, PeftTask task) {
+    JsonNode modules = json.path("modules_to_save");
     switch (task) {
-      case CAUSAL_LM -> {
-        if (!isOff(modules)) {
-          throw new IllegalArgumentException(
-              "modules_to_save is not supported: it must be null, false or empty, but was "
-                  + modules);
-        }
-      }
+      case CAUSAL_LM -> PeftJson.requireOff(json, "modules_to_save");
       case SEQ_CLS -> {
         List<String> names = list(modules, "modules_to_save", PeftConfigReader::text);
         if (!names.contains(PeftTask.HEAD) || !PeftTask.HEADS.containsAll(names)) {
@@ -155,11 +121,11 @@ final class PeftConfigReader {
               + (included.isMissingNode() ? "missing" : included));
     }
     JsonNode layers = json.path("layers_to_transform");
-    if (!isOff(layers) && included.isTextual()) {
+    if (!PeftJson.isOff(layers) && included.isTextual()) {
       throw new IllegalArgumentException(
           "layers_to_transform needs target_modules to be a list, but that was " + included);
     }
-    if (isOff(layers) && !isOff(json.path("layers_pattern"))) {
+    if (PeftJson.isOff(layers) && !PeftJson.isOff(json.path("layers_pattern"))) {
       throw new IllegalArgumentException(
           "layers_pattern needs layers_to_transform, which was " + layers);
     }
@@ -171,7 +137,7 @@ final class PeftConfigReader {
   }
 
   private static PeftTargets.@Nullable Target target(String key, JsonNode node) {
-    if (isOff(node)) {
+    if (PeftJson.isOff(node)) {
       return null;
     }
     if (!node.isTextual()) {
@@ -194,10 +160,10 @@ final class PeftConfigReader {
   private static <T> List<T> list(
       JsonNode node, String key, Function<JsonNode, @Nullable T> element) {
     List<T> values = new ArrayList<>();
-    if (isOff(node)) {
+    if (PeftJson.isOff(node)) {
       return values;
     }
-    for (JsonNode one : node.isArray() ? node : JSON.createArrayNode().add(node)) {
+    for (JsonNode one : node.isArray() ? node : PeftJson.JSON.createArrayNode().add(node)) {
       T value = element.apply(one);
       if (value == null) {
         throw new IllegalArgumentException("%s can't be read: it was %s".formatted(key, node));
@@ -213,51 +179,5 @@ final class PeftConfigReader {
 
   private static @Nullable Integer layer(JsonNode node) {
     return node.isInt() ? node.intValue() : null;
-  }
-
-  private static int rank(JsonNode json) {
-    JsonNode rank = json.path("r");
-    if (!rank.isInt()) {
-      throw mustBe("r", "a whole number", rank);
-    }
-    return rank.intValue();
-  }
-
-  private static double number(JsonNode json, String key) {
-    JsonNode value = json.path(key);
-    if (!value.isNumber()) {
-      throw mustBe(key, "a number", value);
-    }
-    return value.doubleValue();
-  }
-
-  private static boolean truth(JsonNode json, String key) {
-    JsonNode value = json.path(key);
-    if (!value.isBoolean() && !isOff(value)) {
-      throw mustBe(key, "true or false", value);
-    }
-    return value.booleanValue();
-  }
-
-  private static void requireText(JsonNode json, String key, String expected) {
-    JsonNode value = json.path(key);
-    if (!value.isTextual() || !value.textValue().equals(expected)) {
-      throw mustBe(key, "'" + expected + "'", value);
-    }
-  }
-
-  private static IllegalArgumentException mustBe(String key, String expected, JsonNode value) {
-    return new IllegalArgumentException(
-        "%s must be %s, but was %s"
-            .formatted(key, expected, value.isMissingNode() ? "missing" : value));
-  }
-
-  /** Whether a value says nothing. */
-  private static boolean isOff(JsonNode value) {
-    return value.isMissingNode()
-        || value.isNull()
-        || (value.isBoolean() && !value.booleanValue())
-        || (value.isContainerNode() && value.isEmpty())
-        || (value.isTextual() && value.textValue().isEmpty());
   }
 }

@@ -33,6 +33,11 @@ public final class PeftDirectory {
       "pickle files can run code when they are read and are not supported; convert with PEFT:"
           + " AutoPeftModelForCausalLM.from_pretrained(DIR).save_pretrained(DIR)";
 
+  private static final String CONTROL_REASON =
+      "soft prompts and an output bias are more than LoRA: a control adapter can't be read as LoRA"
+          + " or merged into a model; its LoRA part alone, if it has one, is in the folder '%s'"
+              .formatted(ControlDirectory.LORA_FOLDER);
+
   private PeftDirectory() {}
 
   /**
@@ -117,6 +122,9 @@ public final class PeftDirectory {
    *     supported or of another base
    */
   public static LoraAdapter read(CausalLanguageModel model, Map<String, byte[]> files) {
+    if (files.containsKey(ControlDirectory.FILE)) {
+      throw new ModelLoadException(ControlDirectory.FILE, CONTROL_REASON);
+    }
     PeftConfig config = parseConfig(CONFIG_FILE, required(files, CONFIG_FILE), PeftTask.CAUSAL_LM);
     if (!files.containsKey(WEIGHTS_FILE) && files.containsKey(PICKLE_FILE)) {
       throw new ModelLoadException(PICKLE_FILE, PICKLE_REASON);
@@ -135,6 +143,7 @@ public final class PeftDirectory {
 
   /** The tensors are views of the file until they are read. */
   static PeftAdapter read(PeftAdapter.Base base, Path directory) {
+    requireLora(directory);
     Path configFile = directory.resolve(CONFIG_FILE);
     Path weightsFile = directory.resolve(WEIGHTS_FILE);
     PeftConfig config =
@@ -153,20 +162,32 @@ public final class PeftDirectory {
    * @throws ModelLoadException when {@code adapter_config.json} is missing, broken or not supported
    */
   public static Optional<String> baseModel(Path directory) {
+    requireLora(directory);
     Path file = directory.resolve(CONFIG_FILE);
     return Optional.ofNullable(
         parseConfig(file.toString(), TextFiles.read(file), PeftTask.CAUSAL_LM).baseModel());
   }
 
-  static SafeTensors parse(byte[] weights) {
-    try {
-      return SafeTensors.parse(weights);
-    } catch (SafeTensorsException e) {
-      throw new ModelLoadException(WEIGHTS_FILE, e.getMessage(), e);
+  private static void requireLora(Path directory) {
+    Path control = directory.resolve(ControlDirectory.FILE);
+    if (Files.exists(control)) {
+      throw new ModelLoadException(control.toString(), CONTROL_REASON);
     }
   }
 
-  private static SafeTensors map(Path file) {
+  static SafeTensors parse(byte[] weights) {
+    return parse(WEIGHTS_FILE, weights);
+  }
+
+  static SafeTensors parse(String file, byte[] weights) {
+    try {
+      return SafeTensors.parse(weights);
+    } catch (SafeTensorsException e) {
+      throw new ModelLoadException(file, e.getMessage(), e);
+    }
+  }
+
+  static SafeTensors map(Path file) {
     try {
       return SafeTensors.map(file);
     } catch (SafeTensorsException e) {
@@ -178,7 +199,7 @@ public final class PeftDirectory {
     }
   }
 
-  private static PeftConfig parseConfig(String file, byte[] bytes, PeftTask task) {
+  static PeftConfig parseConfig(String file, byte[] bytes, PeftTask task) {
     try {
       return PeftConfigReader.read(bytes, task);
     } catch (IllegalArgumentException e) {
@@ -186,7 +207,7 @@ public final class PeftDirectory {
     }
   }
 
-  private static PeftAdapter fitted(
+  static PeftAdapter fitted(
       PeftAdapter.Base base,
       PeftConfig config,
       String configFile,
@@ -201,7 +222,7 @@ public final class PeftDirectory {
     return PeftAdapter.of(base, settings, weightsFile, content);
   }
 
-  private static byte[] required(Map<String, byte[]> files, String name) {
+  static byte[] required(Map<String, byte[]> files, String name) {
     byte[] bytes = files.get(name);
     if (bytes == null) {
       throw new ModelLoadException(name, "the file is missing");
