@@ -4,6 +4,7 @@ package dev.plumbline.gateway;
 import dev.plumbline.base.PortInUseException;
 import dev.plumbline.base.metrics.HealthChecks;
 import dev.plumbline.base.metrics.Metrics;
+import dev.plumbline.gateway.live.JudgeReport;
 import dev.plumbline.gateway.live.LiveFeed;
 import dev.plumbline.gateway.live.LiveView;
 import dev.plumbline.kafka.ClusterHealth;
@@ -19,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +32,14 @@ public final class GatewayRole implements AutoCloseable {
   private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);
 
   private final Deque<AutoCloseable> parts;
+  private final LiveView view;
   private final GatewayServer server;
   private final String host;
 
-  private GatewayRole(Deque<AutoCloseable> parts, GatewayServer server, String host) {
+  private GatewayRole(
+      Deque<AutoCloseable> parts, LiveView view, GatewayServer server, String host) {
     this.parts = parts;
+    this.view = view;
     this.server = server;
     this.host = host;
   }
@@ -78,13 +83,22 @@ public final class GatewayRole implements AutoCloseable {
               clock,
               () -> UUID.randomUUID().toString());
       parts.push(server);
-      GatewayRole role = new GatewayRole(parts, server, settings.host());
+      GatewayRole role = new GatewayRole(parts, view, server, settings.host());
       log.info("gateway ready at {}", role.address());
       return role;
     } catch (RuntimeException e) {
       closeAll(parts);
       throw e;
     }
+  }
+
+  /**
+   * Shows a judge of this process on the live page; others are shown by what they write.
+   *
+   * @param report how it does; asked several times a second, by any thread
+   */
+  public void watchJudge(Supplier<JudgeReport> report) {
+    view.watchJudge(report);
   }
 
   /** Returns the port listened on. */

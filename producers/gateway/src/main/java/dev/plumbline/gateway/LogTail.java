@@ -46,6 +46,7 @@ final class LogTail implements AutoCloseable {
     fold(Topics.COMPLETIONS, view::completion);
     fold(Topics.TASKS, view::task);
     fold(Topics.FEEDBACK, view::feedback);
+    fold(Topics.REWARDS, view::reward);
     fold(Topics.DEAD_LETTERS, view::deadLetter);
     fold(Topics.POLICY_VERSIONS, view::version);
     thread = Thread.ofPlatform().name("gateway-tail").daemon().unstarted(this::run);

@@ -91,11 +91,12 @@ class GatewayStreamsTest {
     gateway.feed.beat();
     try (Events events = open("/v1/live")) {
       List<String> sections = new ArrayList<>();
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 6; i++) {
         sections.add(events.next().get("event"));
       }
       assertThat(sections)
-          .containsExactlyInAnyOrder("flow", "said", "waiting", "dead_letters", "versions");
+          .containsExactlyInAnyOrder(
+              "flow", "said", "waiting", "dead_letters", "judges", "versions");
 
       gateway.view.feedback(NOW, Records.vote("i1", "sim-1", "x", "y", Answer.TIE));
       gateway.feed.beat();

@@ -10,6 +10,7 @@ import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.FeedbackRecord;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.events.Prompt;
+import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Tick;
 import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
@@ -26,7 +27,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be seen of the loop: records of six topics go in, in whichever order the topics are
+ * What can be seen of the loop: records of seven topics go in, in whichever order the topics are
  * read, views of bounded size come out. Safe for use by several threads.
  */
 public final class LiveView {
@@ -48,6 +49,7 @@ public final class LiveView {
   private final Newest<Letter> letters = new Newest<>(SHOWN_LINES);
   private final Map<DeadLetterReason, Integer> lettersByReason =
       new EnumMap<>(DeadLetterReason.class);
+  private final Judges judges = new Judges();
   private final VersionHistory versions = new VersionHistory(KEPT_VERSIONS);
 
   /** Feedback events by who said them. */
@@ -104,6 +106,7 @@ public final class LiveView {
             Topics.COMPLETIONS,
             Topics.TASKS,
             Topics.FEEDBACK,
+            Topics.REWARDS,
             Topics.DEAD_LETTERS,
             Topics.POLICY_VERSIONS)) {
       flows.put(topic.name(), new TopicFlow(topic.name()));
@@ -131,11 +134,29 @@ public final class LiveView {
   /** Takes a record of {@link Topics#FEEDBACK} written at {@code at}. */
   public void feedback(Instant at, FeedbackRecord record) {
     switch (record) {
-      case FeedbackEvent event -> take(Topics.FEEDBACK, at, () -> said(event));
+      case FeedbackEvent event -> take(Topics.FEEDBACK, at, () -> said(at, event));
       case Tick tick -> {
         // Time passing is nothing that flows.
       }
     }
+  }
+
+  /** Takes a record of {@link Topics#REWARDS} written at {@code at}. */
+  public void reward(Instant at, RewardScore score) {
+    take(Topics.REWARDS, at, () -> judges.wrote(score.judge(), at));
+  }
+
+  /**
+   * Shows a judge of this process.
+   *
+   * @param report how it does; asked with every beat, so it must answer promptly
+   */
+  public void watchJudge(Supplier<JudgeReport> report) {
+    locked(
+        () -> {
+          judges.watch(report);
+          return report;
+        });
   }
 
   /** Takes a record of {@link Topics#DEAD_LETTERS} written at {@code at}. */
@@ -191,12 +212,14 @@ public final class LiveView {
               case SAID -> said.list();
               case WAITING -> waiting();
               case DEAD_LETTERS -> deadLetters();
+              case JUDGES -> judges.lines();
               case VERSIONS -> versionSummaries();
             });
   }
 
-  private void said(FeedbackEvent event) {
+  private void said(Instant at, FeedbackEvent event) {
     votes.add(event);
+    judges.wrote(event.annotator(), at);
     said.add(Said.of(event, prompts.get(event.itemId())));
     tasks.answered(event);
   }

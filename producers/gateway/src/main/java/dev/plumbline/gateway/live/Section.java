@@ -11,6 +11,8 @@ public enum Section {
   WAITING,
   /** The newest dead letters, and how many there are by reason. */
   DEAD_LETTERS,
+  /** The judges, and how they do. */
+  JUDGES,
   /** The versions of every policy. */
   VERSIONS
 }

@@ -21,9 +21,10 @@ function fill(element, attributes = {}, content = []) {
 
 export const replace = (parent, children) => parent.replaceChildren(...children);
 
-const missing = '–';
+/** Stands for a number that nobody knows. */
+export const missing = '–';
 
-export const count = (value) => value.toLocaleString('en');
+export const count = (value) => (Number.isFinite(value) ? value.toLocaleString('en') : missing);
 
 export const decimal = (value, digits = 2) =>
   Number.isFinite(value) ? value.toFixed(digits) : missing;

@@ -1,6 +1,6 @@
 /** The live page: every event of the stream brings one section whole, which is then drawn anew. */
 import { lineChart, sparkline } from './chart.js';
-import { ago, byId, count, decimal, duration, el, percent, replace } from './dom.js';
+import { ago, byId, count, decimal, duration, el, missing, percent, replace } from './dom.js';
 import { follow } from './stream.js';
 
 const REASONS_SHOWN = 4;
@@ -15,6 +15,7 @@ follow('/v1/live', {
   said: drawSaid,
   waiting: drawWaiting,
   dead_letters: drawLetters,
+  judges: drawJudges,
   versions: (versions) => {
     versionsByPolicy = versions;
     drawVersions();
@@ -91,6 +92,29 @@ function drawLetters({ count: total, by_reason: byReason, newest }) {
       ]),
       el('div', { class: 'about soft' }, letter.detail),
     ])));
+}
+
+const judgeColumns = [
+  ['judge', (judge) => judge.id, 'name'],
+  ['kind', (judge) => words(judge.kind), ''],
+  ['state', judgeState, ''],
+  ['judged', ({ report }) => count(report?.judged), ''],
+  ['waiting', ({ report }) => count(report?.waiting), ''],
+  ['failures', ({ report }) => count(report?.failures), ''],
+  ['written', (judge) => count(judge.written), 'wide'],
+  ['newest', (judge) => (judge.written_at ? ago(judge.written_at) : missing), 'wide'],
+  ['last error', ({ report }) => el('span', { class: 'about soft' }, report?.last_error ?? missing), 'wide'],
+];
+
+function drawJudges(judges) {
+  byId('judges-section').hidden = judges.length === 0;
+  drawRows('judges', judgeColumns, judges, 'data-judge');
+}
+
+function judgeState({ report }) {
+  if (!report) return 'elsewhere';
+  const state = el('strong', { class: report.state === 'working' ? '' : 'warn' }, words(report.state));
+  return report.since ? el('span', {}, [state, ' since ', ago(report.since)]) : state;
 }
 
 const words = (reason) => reason.replaceAll('_', ' ');
@@ -194,15 +218,15 @@ function drawTable(versions) {
   drawRows('versions', columns, versions.slice(0, VERSIONS_SHOWN));
 }
 
-function drawRows(id, shown, versions) {
+function drawRows(id, shown, rows, key = 'data-version') {
   replace(byId(`${id}-head`), [
     el('tr', {}, shown.map(([name, , style]) => el('th', { scope: 'col', class: style }, name))),
   ]);
-  replace(byId(id), versions.length === 0
+  replace(byId(id), rows.length === 0
     ? [el('tr', {}, el('td', { colspan: shown.length, class: 'empty' }, 'No version yet.'))]
-    : versions.map((version) =>
-        el('tr', { 'data-version': version.id },
-          shown.map(([, value, style]) => el('td', { class: style }, value(version))))));
+    : rows.map((row) =>
+        el('tr', { [key]: row.id },
+          shown.map(([, value, style]) => el('td', { class: style }, value(row))))));
 }
 
 const empty = (text) => el('li', { class: 'empty' }, text);

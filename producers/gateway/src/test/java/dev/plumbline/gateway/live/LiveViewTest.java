@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.events.Annotator;
+import dev.plumbline.events.AnnotatorKind;
 import dev.plumbline.events.Answer;
 import dev.plumbline.events.Bytes;
 import dev.plumbline.events.ComparisonTask;
@@ -18,6 +20,7 @@ import dev.plumbline.events.CompletionRef;
 import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Statement;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.Tick;
@@ -63,6 +66,32 @@ class LiveViewTest {
     assertThat(section(Section.SAID).findValuesAsText("what"))
         .containsExactly("the second is better", "tie", "the first is better");
     assertThat(section(Section.SAID).at("/1/annotator/simulated").booleanValue()).isTrue();
+  }
+
+  @Test
+  void shouldTellOfEveryJudgeWhatItWritesAndOfItsOwnWhatTheySay() {
+    Annotator elsewhere = new Annotator("reward-1", AnnotatorKind.MODEL, false);
+    view.reward(NOW.minusSeconds(9), new RewardScore("c1", "i", elsewhere, 1.5, null, NOW));
+    view.reward(NOW.minusSeconds(2), new RewardScore("c2", "i", elsewhere, 0.5, null, NOW));
+    view.feedback(NOW, vote("i", "sim-1", "x", "y", Answer.A));
+    view.feedback(NOW, vote("i", "eve", "x", "y", Answer.A));
+    view.watchJudge(
+        () ->
+            new JudgeReport(
+                "chat-1", "chat", "unreachable", NOW.minusSeconds(60), 7, 3, 2, "refused"));
+
+    JsonNode judges = section(Section.JUDGES);
+
+    assertThat(judges.findValuesAsText("written")).containsExactly("0", "2");
+    assertThat(judges.at("/0/id").textValue()).isEqualTo("chat-1");
+    assertThat(judges.at("/0/report/state").textValue()).isEqualTo("unreachable");
+    assertThat(judges.at("/0/report/since").textValue()).isEqualTo("2026-05-01T11:59:00Z");
+    assertThat(judges.at("/0/report/waiting").intValue()).isEqualTo(3);
+    assertThat(judges.at("/0/report/last_error").textValue()).isEqualTo("refused");
+    assertThat(judges.at("/1/id").textValue()).isEqualTo("reward-1");
+    assertThat(judges.at("/1/kind").textValue()).isEqualTo("model");
+    assertThat(judges.at("/1/report/state").isMissingNode()).isTrue();
+    assertThat(judges.at("/1/written_at").textValue()).isEqualTo("2026-05-01T11:59:58Z");
   }
 
   @Test
