@@ -6,6 +6,7 @@ import dev.plumbline.feeds.AnnotatorSettings;
 import dev.plumbline.feeds.PromptSettings;
 import dev.plumbline.feeds.ReplaySettings;
 import dev.plumbline.feeds.SamplerSettings;
+import dev.plumbline.feeds.judges.JudgeSettings;
 import dev.plumbline.gateway.GatewaySettings;
 import dev.plumbline.kafka.KafkaSettings;
 import dev.plumbline.kafka.TopicLayout;
@@ -55,4 +56,5 @@ record AppSettings(
     @Setting(doc = "Prompts to completions.") SamplerSettings sampler,
     @Setting(doc = "The loop's prompts.") PromptSettings prompts,
     @Setting(doc = "The simulated annotators.") AnnotatorSettings annotators,
+    @Setting(doc = "A judge of completions.") JudgeSettings judge,
     @Setting(doc = "A preference file to replay.") @Nullable ReplaySettings replay) {}

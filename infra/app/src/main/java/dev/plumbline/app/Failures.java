@@ -8,6 +8,7 @@ import dev.plumbline.base.settings.InvalidSettingsException;
 import dev.plumbline.datasets.DatasetException;
 import dev.plumbline.events.UnknownSchemaException;
 import dev.plumbline.feeds.OtherBaseModelException;
+import dev.plumbline.feeds.judges.chat.EndpointRefusedException;
 import dev.plumbline.kafka.ClusterUnreachableException;
 import dev.plumbline.kafka.TopicMismatchException;
 import dev.plumbline.lm.ModelLoadException;
@@ -65,6 +66,7 @@ final class Failures implements IExecutionExceptionHandler {
         || failure instanceof InputException
         || failure instanceof DatasetException
         || failure instanceof OtherBaseModelException
+        || failure instanceof EndpointRefusedException
         || failure instanceof LaneRefusedException
         || failure instanceof LaneFencedException;
   }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The folder of a reward model, of several, or of a controller. */
-final class RewardFiles {
+public final class RewardFiles {
   private RewardFiles() {}
 
   /**
@@ -27,7 +27,7 @@ final class RewardFiles {
    *
    * @param option that names it, for messages
    */
-  static SortedMap<String, byte[]> read(String option, Path folder) {
+  public static SortedMap<String, byte[]> read(String option, Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new InputException(option, folder + ": there is no such directory");
     }
