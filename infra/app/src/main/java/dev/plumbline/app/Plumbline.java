@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
       SamplerCommand.class,
       PromptsCommand.class,
       AnnotatorsCommand.class,
+      JudgeCommand.class,
       ReplayCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,

@@ -28,6 +28,11 @@ abstract class RoleCommand implements Callable<Integer> {
   /** Starts the role; it ends the node when it ends. */
   abstract void start(Roles roles);
 
+  /** Names the process's own folder, which no other process of the machine may use meanwhile. */
+  String processName(AppSettings settings) {
+    return name;
+  }
+
   /** Settings that the role's own flags make. */
   List<Flag> flags() {
     return List.of();
@@ -38,7 +43,7 @@ abstract class RoleCommand implements Callable<Integer> {
     List<Flag> flags = new ArrayList<>(flags());
     flags.addAll(Flag.of("--bootstrap-servers", "kafka.bootstrap_servers", bootstrapServers));
     AppSettings settings = common.settings(Defaults.of(common), flags);
-    try (Node node = Node.open(settings, name, Node.Cluster.OUTSIDE)) {
+    try (Node node = Node.open(settings, processName(settings), Node.Cluster.OUTSIDE)) {
       node.connect();
       node.serveMonitoring();
       start(new Roles(node));

@@ -5,12 +5,15 @@ import dev.plumbline.base.progress.ProgressStyle;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.feeds.DatasetReplay;
 import dev.plumbline.feeds.FeedRole;
+import dev.plumbline.feeds.JudgeRole;
 import dev.plumbline.feeds.LanguageModelCompletions;
 import dev.plumbline.feeds.PromptLoop;
 import dev.plumbline.feeds.ReplaySettings;
 import dev.plumbline.feeds.RoleContext;
 import dev.plumbline.feeds.Sampler;
 import dev.plumbline.feeds.SimulatedAnnotators;
+import dev.plumbline.feeds.judges.Judge;
+import dev.plumbline.feeds.judges.JudgeSettings;
 import dev.plumbline.feeds.pocket.PhraseAttribute;
 import dev.plumbline.feeds.pocket.PocketPrompts;
 import dev.plumbline.gateway.GatewayRole;
@@ -128,6 +131,17 @@ final class Roles {
 
   void startAnnotators() {
     start(SimulatedAnnotators.start(settings.annotators(), PhraseAttribute.ofReviews(), context()));
+  }
+
+  /** Starts the judge; a gateway that was started before shows it. */
+  void startJudges() {
+    JudgeSettings judging = settings.judge();
+    Judge judge = node.own(Judges.open(judging, this::loadModel, node.metrics().registry(), clock));
+    JudgeRole role = JudgeRole.start(judging, judge, context());
+    start(role);
+    if (gateway != null) {
+      gateway.watchJudge(() -> Judges.report(role.status()));
+    }
   }
 
   /** Returns what completes when the whole file has been sent. */
