@@ -27,6 +27,11 @@ record AppSettings(
         @Nullable Path model,
     @Setting(
             doc =
+                "What the loop learns by: dpo or tdpo2 from annotators, online_dpo from a judge's preferences, grpo, rloo or rldaf from a judge's scores; sets defaults of the sections below.",
+            defaultValue = "dpo")
+        Loop objective,
+    @Setting(
+            doc =
                 "Threads of the tensor engine for each model; results of 1 and 2 differ in their last bits.",
             defaultValue = "1",
             min = "1",

@@ -1,7 +1,6 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app;
 
-import dev.plumbline.alignment.ObjectiveSettings;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
 import java.nio.file.Path;
@@ -58,20 +57,6 @@ final class CommonOptions {
       source = source.with("model", model.toString(), "--model");
     }
     return Settings.bind(AppSettings.class, source);
-  }
-
-  /** Returns whether a model of the user's own was named by flag, file or {@code --set}. */
-  boolean hasModel() {
-    return asGiven().model() != null;
-  }
-
-  /** Returns what the user's policy is to learn by. */
-  ObjectiveSettings objective() {
-    return asGiven().trainer().learning().recipe().loss();
-  }
-
-  private AppSettings asGiven() {
-    return settings(SettingsSource.empty(), List.of());
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.PairObjective;
 import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
+import dev.plumbline.app.CommonOptions.Flag;
 import dev.plumbline.base.settings.SettingsSource;
 import dev.plumbline.feeds.ExampleKind;
 import dev.plumbline.feeds.FeedbackKind;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -25,50 +28,73 @@ import java.util.stream.Collectors;
 final class Defaults {
   private Defaults() {}
 
-  /** The pocket policy's defaults, unless another model is named. */
-  static SettingsSource of(CommonOptions options) {
-    if (options.hasModel()) {
-      return SettingsSource.empty();
+  /**
+   * The settings of a process: defaults of the loop that the user chose, of the pocket policy
+   * unless another model is named, and of what its lanes learn from; then what the user says.
+   */
+  static AppSettings settings(CommonOptions options, List<Flag> flags) {
+    AppSettings given = options.settings(SettingsSource.empty(), flags);
+    SettingsSource defaults = given.objective().defaults();
+    if (given.model() == null) {
+      defaults = pocket(given.objective(), options.settings(defaults, flags)).over(defaults);
     }
-    SettingsSource pocket = SettingsSource.yaml(resource("pocket.yaml"), "defaults");
+    LaneSettings trainer = options.settings(defaults, flags).trainer();
+    return options.settings(defaults.over(ofLanes(trainer)), flags);
+  }
+
+  /** The settings of a process that learns from a file. */
+  static AppSettings ofReplay(CommonOptions options, List<Flag> flags) {
+    return options.settings(yaml("replay.yaml"), flags);
+  }
+
+  private static SettingsSource pocket(Loop loop, AppSettings settings) {
+    SettingsSource pocket = loop.pocketDefaults().over(yaml("pocket.yaml"));
+    List<String> lossType = settings.trainer().learning().recipe().loss().lossType();
     // Only DPO's beta is known to suit the pocket policy; other objectives keep their own.
-    return options.objective().lossType().equals(List.of("sigmoid"))
+    return lossType.equals(List.of("sigmoid"))
         ? pocket.with("trainer.learning.beta", "0.5", "defaults")
         : pocket;
   }
 
-  /** Defaults for learning from a file with a model of one's own. */
-  static SettingsSource ofReplay() {
-    return SettingsSource.yaml(resource("replay.yaml"), "defaults");
+  /** Whether a lane learns from what people say; in an online loop a judge says it. */
+  static boolean needsAnnotators(AppSettings settings) {
+    return settings.objective() != Loop.ONLINE_DPO
+        && kinds(settings.trainer()).stream().anyMatch(kind -> saidFor(kind).isPresent());
+  }
+
+  /** Whether a lane learns from what a judge says. */
+  static boolean needsJudge(AppSettings settings) {
+    return settings.objective() == Loop.ONLINE_DPO
+        || kinds(settings.trainer()).contains(ExampleKind.ROLLOUT);
+  }
+
+  /** What lanes learn from, each kind once. */
+  private static Set<ExampleKind> kinds(LaneSettings trainer) {
+    var kinds = EnumSet.noneOf(ExampleKind.class);
+    trainer.withShadows().forEach(lane -> kinds.add(kindFor(lane)));
+    return kinds;
   }
 
   /**
    * What the simulated annotators must say for all lanes to learn, and what the sampler must put up
    * and wait for: as settings, where the user has not set them.
    */
-  static SettingsSource ofLanes(LaneSettings trainer) {
-    var kinds = EnumSet.noneOf(ExampleKind.class);
-    trainer.withShadows().forEach(lane -> kinds.add(kindFor(lane)));
-    String said =
-        kinds.stream()
-            .map(
-                kind ->
-                    switch (kind) {
-                      case PAIR -> FeedbackKind.COMPARISON;
-                      case UNPAIRED -> FeedbackKind.THUMBS;
-                      case RANKING -> FeedbackKind.RANKING;
-                      case ROLLOUT ->
-                          throw new IllegalStateException("annotators say nothing of rollouts");
-                    })
-            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining(","));
+  private static SettingsSource ofLanes(LaneSettings trainer) {
+    Set<ExampleKind> kinds = kinds(trainer);
     SettingsSource settings =
         SettingsSource.empty()
-            .with("annotators.kinds", said, "defaults")
             .with(
                 "sampler.example_kind",
                 kindFor(trainer).name().toLowerCase(Locale.ROOT),
                 "defaults");
+    String said =
+        kinds.stream()
+            .flatMap(kind -> saidFor(kind).stream())
+            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(","));
+    if (!said.isEmpty()) {
+      settings = settings.with("annotators.kinds", said, "defaults");
+    }
     return kinds.contains(ExampleKind.RANKING)
         ? settings
             .with("sampler.completions_per_prompt", "3", "defaults")
@@ -76,24 +102,31 @@ final class Defaults {
         : settings;
   }
 
+  private static Optional<FeedbackKind> saidFor(ExampleKind kind) {
+    return switch (kind) {
+      case PAIR -> Optional.of(FeedbackKind.COMPARISON);
+      case UNPAIRED -> Optional.of(FeedbackKind.THUMBS);
+      case RANKING -> Optional.of(FeedbackKind.RANKING);
+      case ROLLOUT -> Optional.empty();
+    };
+  }
+
   private static ExampleKind kindFor(LaneSettings lane) {
     return switch (lane.learning().recipe().objective()) {
       case PairObjective pairs -> ExampleKind.PAIR;
       case UnpairedObjective unpaired -> ExampleKind.UNPAIRED;
       case ListObjective lists -> ExampleKind.RANKING;
-      case RolloutObjective rollouts ->
-          throw new IllegalArgumentException(
-              "loss_type %s learns from rollouts, which need rewards: simulated annotators give none"
-                  .formatted(rollouts.name()));
+      case RolloutObjective rollouts -> ExampleKind.ROLLOUT;
     };
   }
 
-  private static String resource(String name) {
+  /** Settings of the class path. */
+  static SettingsSource yaml(String name) {
     try (InputStream in = Defaults.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the class path lacks " + name);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return SettingsSource.yaml(new String(in.readAllBytes(), StandardCharsets.UTF_8), "defaults");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

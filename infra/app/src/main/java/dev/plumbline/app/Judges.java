@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Judges as the settings name them. */
@@ -50,17 +51,8 @@ final class Judges {
     try {
       return switch (settings.kind()) {
         case PROGRAM -> new ProgramJudge(program());
-        case GRADED -> {
-          CausalLanguageModel policy = model.get();
-          var graded =
-              new GradedController(PRAISE, program(), settings.scale(), policy.tokenizer());
-          yield controller(settings, graded, AnnotatorKind.PROGRAM, policy);
-        }
-        case CONTROLLER -> {
-          CausalLanguageModel base = model.get();
-          var trained = ControllerFiles.read(base, files(settings));
-          yield controller(settings, trained, AnnotatorKind.MODEL, base);
-        }
+        case GRADED -> controllerJudge(settings, AnnotatorKind.PROGRAM, model.get());
+        case CONTROLLER -> controllerJudge(settings, AnnotatorKind.MODEL, model.get());
         case REWARD_MODEL -> {
           CausalLanguageModel base = model.get();
           yield new RewardModelJudge(
@@ -95,13 +87,29 @@ final class Judges {
     return PhraseAttribute.ofReviews()::score;
   }
 
-  private static Judge controller(
-      JudgeSettings settings,
-      AttributeController controller,
-      AnnotatorKind kind,
-      CausalLanguageModel model) {
+  /**
+   * The controller that judges, for a policy that speaks under it; the caller closes it.
+   *
+   * @return empty for a judge of another kind
+   */
+  static Optional<AttributeController> controller(
+      JudgeSettings settings, CausalLanguageModel model) {
+    return switch (settings.kind()) {
+      case GRADED ->
+          Optional.of(new GradedController(PRAISE, program(), settings.scale(), model.tokenizer()));
+      case CONTROLLER -> Optional.of(ControllerFiles.read(model, files(settings)));
+      case PROGRAM, REWARD_MODEL, CHAT -> Optional.empty();
+    };
+  }
+
+  private static Judge controllerJudge(
+      JudgeSettings settings, AnnotatorKind kind, CausalLanguageModel model) {
     return new ControllerJudge(
-        controller, kind, model.tokenizer(), settings.maxLength(), settings.batchSize());
+        controller(settings, model).orElseThrow(),
+        kind,
+        model.tokenizer(),
+        settings.maxLength(),
+        settings.batchSize());
   }
 
   private static Map<String, byte[]> files(JudgeSettings settings) {

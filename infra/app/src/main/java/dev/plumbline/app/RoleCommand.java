@@ -42,7 +42,7 @@ abstract class RoleCommand implements Callable<Integer> {
   public Integer call() {
     List<Flag> flags = new ArrayList<>(flags());
     flags.addAll(Flag.of("--bootstrap-servers", "kafka.bootstrap_servers", bootstrapServers));
-    AppSettings settings = common.settings(Defaults.of(common), flags);
+    AppSettings settings = Defaults.settings(common, flags);
     try (Node node = Node.open(settings, processName(settings), Node.Cluster.OUTSIDE)) {
       node.connect();
       node.serveMonitoring();

@@ -18,6 +18,7 @@ import dev.plumbline.feeds.pocket.PhraseAttribute;
 import dev.plumbline.feeds.pocket.PocketPrompts;
 import dev.plumbline.gateway.GatewayRole;
 import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.reward.attribute.AttributeController;
 import dev.plumbline.streams.StreamsRole;
 import dev.plumbline.trainer.LaneEnvironment;
 import dev.plumbline.trainer.LaneSettings;
@@ -120,8 +121,15 @@ final class Roles {
   }
 
   void startSampler() {
+    CausalLanguageModel model = loadModel();
+    @Nullable AttributeController controller =
+        Judges.controller(settings.judge(), model).orElse(null);
+    if (controller != null) {
+      node.own(controller);
+    }
     var completions =
-        node.own(new LanguageModelCompletions(loadModel(), node.artifacts(), settings.sampler()));
+        node.own(
+            new LanguageModelCompletions(model, node.artifacts(), settings.sampler(), controller));
     start(Sampler.start(settings.sampler(), completions, context()));
   }
 

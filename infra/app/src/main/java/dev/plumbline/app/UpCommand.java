@@ -3,7 +3,6 @@ package dev.plumbline.app;
 
 import dev.plumbline.app.CommonOptions.Flag;
 import dev.plumbline.base.artifacts.ArtifactStore;
-import dev.plumbline.base.settings.SettingsSource;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.trainer.LaneSettings;
@@ -34,6 +33,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  plumbline up",
       "  plumbline up --exit-after-versions 3",
+      "  plumbline up --objective rldaf",
       "  plumbline up --shadow tdpo2 --shadow 'ipo beta=0.2' --shadow kto",
       "  plumbline up --model DIR --replay preferences.jsonl.gz",
       "  plumbline up --data /var/lib/plumbline --port 8081 --set trainer.learning.beta=0.2"
@@ -55,6 +55,15 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Learn from a preference file; no prompts, sampler or simulated annotators.")
   private @Nullable String replay;
+
+  @Option(
+      names = "--objective",
+      paramLabel = "NAME",
+      description = {
+        "What the loop learns by: dpo or tdpo2 from annotators, online-dpo from a judge's"
+            + " preferences, grpo, rloo or rldaf from a judge's scores (default: dpo)."
+      })
+  private @Nullable String objective;
 
   @Option(
       names = "--shadow",
@@ -81,11 +90,14 @@ final class UpCommand implements Callable<Integer> {
     List<Flag> flags = new ArrayList<>(gateway.flags());
     flags.addAll(Flag.of("--broker-port", "broker_port", brokerPort));
     flags.addAll(Flag.of("--replay", "replay.file", replay));
+    if (objective != null) {
+      flags.add(new Flag("--objective", "objective", objective.replace('-', '_')));
+    }
     if (!shadows.isEmpty()) {
       flags.add(new Flag("--shadow", "trainer.shadows", String.join(",", shadows)));
     }
-    SettingsSource defaults = replay == null ? Defaults.of(common) : Defaults.ofReplay();
-    AppSettings settings = settings(defaults, flags);
+    AppSettings settings =
+        replay == null ? Defaults.settings(common, flags) : Defaults.ofReplay(common, flags);
     var published =
         new PublishedVersions(
             settings.trainer().withShadows().stream().map(LaneSettings::policy).toList(),
@@ -106,7 +118,12 @@ final class UpCommand implements Callable<Integer> {
         roles.startReplay();
       } else {
         roles.startSampler();
-        roles.startAnnotators();
+        if (Defaults.needsAnnotators(settings)) {
+          roles.startAnnotators();
+        }
+        if (Defaults.needsJudge(settings)) {
+          roles.startJudges();
+        }
         roles.startPrompts();
       }
       System.err.println("plumbline: live page at " + roles.gatewayAddress() + " (Ctrl-C stops)");
@@ -121,12 +138,6 @@ final class UpCommand implements Callable<Integer> {
       }
     }
     return code;
-  }
-
-  /** The settings; what the annotators say is by default what the lanes learn from. */
-  private AppSettings settings(SettingsSource defaults, List<Flag> flags) {
-    LaneSettings trainer = common.settings(defaults, flags).trainer();
-    return common.settings(defaults.over(Defaults.ofLanes(trainer)), flags);
   }
 
   /** Runs on a lane's thread, so that no further version of it can come in between. */

@@ -47,6 +47,12 @@ public record SamplerSettings(
     @Setting(doc = "Seed of the sampling noise.", defaultValue = "1") long seed,
     @Setting(
             doc =
+                "Most probable tokens that a controller is asked about before each token, of a version that speaks under one.",
+            defaultValue = "20",
+            min = "1")
+        int controlCandidates,
+    @Setting(
+            doc =
                 "The kind of example that the policy is learned from, which is what back-pressure counts.",
             defaultValue = "pair")
         ExampleKind exampleKind,
