@@ -10,7 +10,7 @@ import dev.plumbline.feeds.pocket.PocketPrompts;
 import dev.plumbline.feeds.pocket.PocketWinRate;
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
-import dev.plumbline.lm.LoraAdapter;
+import dev.plumbline.lm.TrainedAdapter;
 import dev.plumbline.trainer.VersionArtifact;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -70,7 +70,7 @@ final class Comparison {
   static void printSamples(
       AppSettings settings, ArtifactStore artifacts, PolicyVersion last, PrintStream out) {
     try (CausalLanguageModel model = new BaseModel(settings).load();
-        LoraAdapter adapter =
+        TrainedAdapter adapter =
             VersionArtifact.readAdapter(
                 model, artifacts.open(new ArtifactDigest(last.learned().artifactDigest())))) {
       PocketWinRate measure = BaseModel.measure(model, settings.sampler());

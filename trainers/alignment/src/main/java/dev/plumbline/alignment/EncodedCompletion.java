@@ -3,6 +3,7 @@ package dev.plumbline.alignment;
 
 import dev.plumbline.alignment.objectives.CompletionOrigin;
 import dev.plumbline.alignment.objectives.CompletionStatistics;
+import dev.plumbline.alignment.objectives.Requirements;
 import dev.plumbline.lm.TokenRow;
 import java.util.Arrays;
 
@@ -12,9 +13,12 @@ import java.util.Arrays;
  * @param row prompt and completion
  * @param tokenWeights what each completion token counts; 1 unless span marks say otherwise
  * @param origin who made it
+ * @param samplerLogProbs log-probability of each completion token under what it was drawn from, in
+ *     nats; empty where unknown
  */
 @SuppressWarnings("ArrayRecordComponent") // copied on both sides, compared by content
-public record EncodedCompletion(TokenRow row, double[] tokenWeights, CompletionOrigin origin) {
+public record EncodedCompletion(
+    TokenRow row, double[] tokenWeights, CompletionOrigin origin, double[] samplerLogProbs) {
 
   public EncodedCompletion {
     if (tokenWeights.length != row.completionTokens()) {
@@ -22,29 +26,42 @@ public record EncodedCompletion(TokenRow row, double[] tokenWeights, CompletionO
           "one weight per completion token expected, but %d tokens had %d"
               .formatted(row.completionTokens(), tokenWeights.length));
     }
+    Requirements.emptyOr(
+        "the sampler's log-probabilities", samplerLogProbs.length, row.completionTokens());
     tokenWeights = tokenWeights.clone();
+    samplerLogProbs = samplerLogProbs.clone();
   }
 
   /** A completion whose tokens count alike, by nobody in particular. */
   public static EncodedCompletion of(TokenRow row) {
     double[] ones = new double[row.completionTokens()];
     Arrays.fill(ones, 1);
-    return new EncodedCompletion(row, ones, CompletionOrigin.UNKNOWN);
+    return new EncodedCompletion(row, ones, CompletionOrigin.UNKNOWN, new double[0]);
   }
 
   /** The same with other token weights. */
   public EncodedCompletion weighted(double[] tokenWeights) {
-    return new EncodedCompletion(row, tokenWeights, origin);
+    return new EncodedCompletion(row, tokenWeights, origin, samplerLogProbs);
   }
 
   /** The same, told who made it. */
   public EncodedCompletion from(CompletionOrigin origin) {
-    return new EncodedCompletion(row, tokenWeights, origin);
+    return new EncodedCompletion(row, tokenWeights, origin, samplerLogProbs);
+  }
+
+  /** The same, told what its tokens were drawn from. */
+  public EncodedCompletion sampled(double[] samplerLogProbs) {
+    return new EncodedCompletion(row, tokenWeights, origin, samplerLogProbs);
   }
 
   @Override
   public double[] tokenWeights() {
     return tokenWeights.clone();
+  }
+
+  @Override
+  public double[] samplerLogProbs() {
+    return samplerLogProbs.clone();
   }
 
   /** Sum of the token weights; see {@link CompletionStatistics#length}. */
@@ -66,7 +83,8 @@ public record EncodedCompletion(TokenRow row, double[] tokenWeights, CompletionO
     return other instanceof EncodedCompletion completion
         && row.equals(completion.row)
         && origin == completion.origin
-        && Arrays.equals(tokenWeights, completion.tokenWeights);
+        && Arrays.equals(tokenWeights, completion.tokenWeights)
+        && Arrays.equals(samplerLogProbs, completion.samplerLogProbs);
   }
 
   @Override
@@ -76,7 +94,7 @@ public record EncodedCompletion(TokenRow row, double[] tokenWeights, CompletionO
 
   @Override
   public String toString() {
-    return "EncodedCompletion[row=%s, tokenWeights=%s, origin=%s]"
-        .formatted(row, Arrays.toString(tokenWeights), origin);
+    return "EncodedCompletion[row=%s, tokenWeights=%s, origin=%s, samplerLogProbs=%s]"
+        .formatted(row, Arrays.toString(tokenWeights), origin, Arrays.toString(samplerLogProbs));
   }
 }

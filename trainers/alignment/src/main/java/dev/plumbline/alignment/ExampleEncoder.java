@@ -28,12 +28,21 @@ public final class ExampleEncoder {
   private final CompletionEncoder texts;
   private final int maxLength;
   private final int maxPromptLength;
+  private final int promptLevels;
 
   /**
    * @param maxLength longest prompt with completion, in tokens
    * @param maxPromptLength what a prompt is cut to when cutting is needed
    */
   public ExampleEncoder(Tokenizer tokenizer, int maxLength, int maxPromptLength) {
+    this(tokenizer, maxLength, maxPromptLength, 1);
+  }
+
+  /**
+   * @param promptLevels levels of soft prompts that the policy has, level 0 among them; 1: none,
+   *     and what rollouts say of prompts is passed over
+   */
+  ExampleEncoder(Tokenizer tokenizer, int maxLength, int maxPromptLength, int promptLevels) {
     if (maxPromptLength < 1 || maxPromptLength >= maxLength) {
       throw new IllegalArgumentException(
           "max_prompt_length must be at least 1 and less than max_length, but they were %d and %d"
@@ -42,12 +51,21 @@ public final class ExampleEncoder {
     this.texts = new CompletionEncoder(tokenizer, SpecialText.LITERAL);
     this.maxLength = maxLength;
     this.maxPromptLength = maxPromptLength;
+    this.promptLevels = promptLevels;
   }
 
   /** An encoder for a model: {@code maxLength}, or the model's longest row if that is less. */
   public static ExampleEncoder of(CausalLanguageModel model, int maxLength) {
     int length = Math.min(maxLength, model.config().maxPositions());
     return new ExampleEncoder(model.tokenizer(), length, length / 2);
+  }
+
+  /** An encoder for what a recipe makes of a model. Virtual tokens of a prompt need places too. */
+  static ExampleEncoder of(CausalLanguageModel model, Recipe recipe) {
+    int levels = recipe.promptLevels();
+    int places = model.config().maxPositions() - (levels == 1 ? 0 : recipe.promptVectors());
+    int length = Math.min(recipe.maxLength(), places);
+    return new ExampleEncoder(model.tokenizer(), length, length / 2, levels);
   }
 
   /** Encodes a pair of plain texts; see {@link EncodedPair} for belief, tie and weight. */
@@ -94,10 +112,16 @@ public final class ExampleEncoder {
             .map(
                 one -> {
                   int[] ids = keepStart(one.ids(), room);
+                  TokenRow row = TokenRow.of(kept, ids);
+                  int[] levels = keepStart(one.promptLevels(), ids.length);
+                  double[] prefixes = one.attributeLogProbs();
                   return new EncodedRollout(
-                      EncodedCompletion.of(TokenRow.of(kept, ids)).from(CompletionOrigin.POLICY),
+                      EncodedCompletion.of(promptLevels == 1 ? row : row.under(levels))
+                          .from(CompletionOrigin.POLICY),
                       Arrays.copyOf(one.logProbs(), ids.length),
-                      one.reward());
+                      one.reward(),
+                      Arrays.copyOf(prefixes, Math.min(prefixes.length, ids.length + 1)),
+                      new double[0]);
                 })
             .toList(),
         weight);

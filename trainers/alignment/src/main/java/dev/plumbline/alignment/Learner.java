@@ -12,12 +12,11 @@ import dev.plumbline.alignment.objectives.UnpairedObjective;
 import dev.plumbline.lm.AdamW;
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
-import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.ModelLoadException;
 import dev.plumbline.lm.Parameters;
-import dev.plumbline.lm.PeftDirectory;
 import dev.plumbline.lm.ScalarHead;
 import dev.plumbline.lm.StepReport;
+import dev.plumbline.lm.TrainedAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +40,6 @@ public final class Learner implements AutoCloseable {
 
   /** What an {@linkplain AdaptiveObjective adaptive} objective has become, among {@link #files}. */
   public static final String OBJECTIVE_FILE = "objective.txt";
-
-  private static final List<String> ADAPTER_FILES =
-      List.of(PeftDirectory.CONFIG_FILE, PeftDirectory.WEIGHTS_FILE);
 
   /** The implicit reward, by which policies of all objectives compare on pairs. */
   private static final PairObjective COMMON = new DpoObjective(0.1, 0);
@@ -81,12 +77,10 @@ public final class Learner implements AutoCloseable {
 
   /** Starts at a model: with an adapter that changes nothing yet. */
   public static Learner start(CausalLanguageModel model, Recipe recipe) {
-    LoraAdapter adapter = LoraAdapter.initialize(model, recipe.lora(), recipe.seed());
+    TrainedAdapter adapter = AdapterFiles.initialize(model, recipe);
     // A reference that moves starts as the policy does: as the model.
     Adapter reference =
-        recipe.syncRefModel()
-            ? LoraAdapter.initialize(model, recipe.lora(), recipe.seed())
-            : Adapter.none();
+        recipe.syncRefModel() ? AdapterFiles.initialize(model, recipe) : Adapter.none();
     TrainedPolicy.OfAdapter actor = new TrainedPolicy.OfAdapter(model, adapter, reference);
     TrainedPolicy policy =
         recipe.objective().needsCritic()
@@ -149,7 +143,8 @@ public final class Learner implements AutoCloseable {
       return new Learner(
           recipe,
           policy,
-          AdamW.restore(recipe.adamW(), policy.parameters(), file(files, OPTIMIZER_FILE)),
+          AdamW.restore(
+              recipe.adamW(), policy.parameters(), AdapterFiles.file(files, OPTIMIZER_FILE)),
           readObjective(recipe.objective(), files));
     } catch (RuntimeException e) {
       close(policy);
@@ -159,15 +154,16 @@ public final class Learner implements AutoCloseable {
 
   private static TrainedPolicy readPolicy(
       CausalLanguageModel model, Recipe recipe, Map<String, byte[]> files) {
-    LoraAdapter adapter = readAdapter(model, "", files);
+    TrainedAdapter adapter = AdapterFiles.read(model, recipe, "", files);
     Adapter reference = Adapter.none();
     try {
       if (recipe.syncRefModel()) {
-        reference = readAdapter(model, REFERENCE_FOLDER, files);
+        reference = AdapterFiles.read(model, recipe, REFERENCE_FOLDER, files);
       }
       var actor = new TrainedPolicy.OfAdapter(model, adapter, reference);
       return recipe.objective().needsCritic()
-          ? withCritic(actor, ScalarHead.fromSafeTensors(model, file(files, ScalarHead.FILE)))
+          ? withCritic(
+              actor, ScalarHead.fromSafeTensors(model, AdapterFiles.file(files, ScalarHead.FILE)))
           : actor;
     } catch (RuntimeException e) {
       adapter.close();
@@ -181,7 +177,8 @@ public final class Learner implements AutoCloseable {
       return objective;
     }
     try {
-      return adaptive.at(new String(file(files, OBJECTIVE_FILE), StandardCharsets.UTF_8));
+      return adaptive.at(
+          new String(AdapterFiles.file(files, OBJECTIVE_FILE), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException(OBJECTIVE_FILE, e.getMessage(), e);
     }
@@ -189,10 +186,10 @@ public final class Learner implements AutoCloseable {
 
   /** Names of the files that {@link #restore} reads. */
   public static List<String> filesNeeded(Recipe recipe) {
-    List<String> needed = new ArrayList<>(ADAPTER_FILES);
+    List<String> needed = new ArrayList<>(AdapterFiles.names(recipe));
     needed.add(OPTIMIZER_FILE);
     if (recipe.syncRefModel()) {
-      ADAPTER_FILES.forEach(name -> needed.add(REFERENCE_FOLDER + name));
+      AdapterFiles.names(recipe).forEach(name -> needed.add(REFERENCE_FOLDER + name));
     }
     if (recipe.objective().needsCritic()) {
       needed.add(ScalarHead.FILE);
@@ -243,7 +240,7 @@ public final class Learner implements AutoCloseable {
 
   /** Encodes examples as this policy learns from them. */
   public ExampleEncoder encoder() {
-    return ExampleEncoder.of(policy.model(), recipe.maxLength());
+    return ExampleEncoder.of(policy.model(), recipe);
   }
 
   /**
@@ -292,9 +289,9 @@ public final class Learner implements AutoCloseable {
   public Map<String, byte[]> files(String card) {
     Map<String, byte[]> files = new TreeMap<>();
     switch (policy) {
-      case TrainedPolicy.OfAdapter actor -> files.putAll(files(actor, card));
+      case TrainedPolicy.OfAdapter actor -> files.putAll(filesOf(actor, card));
       case TrainedPolicy.WithCritic(TrainedPolicy.OfAdapter actor, ScalarHead head, var view) -> {
-        files.putAll(files(actor, card));
+        files.putAll(filesOf(actor, card));
         files.put(ScalarHead.FILE, head.toSafeTensors());
       }
       case TrainedPolicy.OfModel(CausalLanguageModel model, CausalLanguageModel reference) -> {
@@ -312,12 +309,13 @@ public final class Learner implements AutoCloseable {
     return files;
   }
 
-  private static Map<String, byte[]> files(TrainedPolicy.OfAdapter actor, String card) {
+  private Map<String, byte[]> filesOf(TrainedPolicy.OfAdapter actor, String card) {
     String base = actor.model().identity().name();
-    Map<String, byte[]> files = new TreeMap<>(PeftDirectory.write(actor.adapter(), base, card));
-    if (actor.reference() instanceof LoraAdapter moving) {
-      Map<String, byte[]> all = PeftDirectory.write(moving, base, card);
-      ADAPTER_FILES.forEach(name -> files.put(REFERENCE_FOLDER + name, all.get(name)));
+    Map<String, byte[]> files = new TreeMap<>(AdapterFiles.write(actor.adapter(), base, card));
+    if (actor.reference() instanceof TrainedAdapter moving) {
+      Map<String, byte[]> all = AdapterFiles.write(moving, base, card);
+      AdapterFiles.names(recipe)
+          .forEach(name -> files.put(REFERENCE_FOLDER + name, AdapterFiles.file(all, name)));
     }
     return files;
   }
@@ -343,23 +341,8 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  private static LoraAdapter readAdapter(
-      CausalLanguageModel model, String folder, Map<String, byte[]> files) {
-    Map<String, byte[]> read = new TreeMap<>();
-    ADAPTER_FILES.forEach(name -> read.put(name, file(files, folder + name)));
-    return PeftDirectory.read(model, read);
-  }
-
-  private static byte[] file(Map<String, byte[]> files, String name) {
-    byte[] content = files.get(name);
-    if (content == null) {
-      throw new ModelLoadException(name, "missing: learning can't go on without it");
-    }
-    return content;
-  }
-
   private static void close(Adapter reference) {
-    if (reference instanceof LoraAdapter moving) {
+    if (reference instanceof TrainedAdapter moving) {
       moving.close();
     }
   }

@@ -3,6 +3,8 @@ package dev.plumbline.alignment;
 
 import dev.plumbline.alignment.objectives.LossTypes;
 import dev.plumbline.alignment.objectives.Objective;
+import dev.plumbline.alignment.rldaf.RldafSettings;
+import dev.plumbline.base.settings.Inlined;
 import dev.plumbline.base.settings.Setting;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,10 @@ public record ObjectiveSettings(
             doc = "WPO: weigh pairs by how probable the policy finds them.",
             defaultValue = "false")
         boolean useWeighting,
+    @Setting(
+            doc =
+                "Weigh pairs of the policy's own completions by policy / sampler, at most by this (typical: 2); not set: they count alike.")
+        @Nullable Double pairImportanceCap,
     @Setting(doc = "TDPO2: how strongly the divergence is held down.") @Nullable Double tdpoAlpha,
     @Setting(doc = "R-DPO: penalty on the difference of lengths, per token.")
         @Nullable Double rdpoAlpha,
@@ -88,7 +94,8 @@ public record ObjectiveSettings(
     @Setting(
             doc =
                 "Rollouts: leave completions worse than average out that are this much less probable now, in nats per token.")
-        @Nullable Double offPolicyMaskThreshold) {
+        @Nullable Double offPolicyMaskThreshold,
+    @Inlined RldafSettings rldaf) {
 
   /**
    * @throws IllegalArgumentException as {@link LossTypes#objective}
@@ -122,6 +129,7 @@ public record ObjectiveSettings(
     put(parameters, "f_divergence_type", fDivergenceType);
     put(parameters, "f_alpha_divergence_coef", fAlphaDivergenceCoef);
     put(parameters, "ld_alpha", ldAlpha);
+    put(parameters, "pair_importance_cap", pairImportanceCap);
     put(parameters, "tdpo_alpha", tdpoAlpha);
     put(parameters, "rdpo_alpha", rdpoAlpha);
     put(parameters, "discopop_tau", discopopTau);
@@ -151,6 +159,7 @@ public record ObjectiveSettings(
     put(parameters, "importance_sampling_floor", importanceSamplingFloor);
     put(parameters, "importance_sampling_cap", importanceSamplingCap);
     put(parameters, "off_policy_mask_threshold", offPolicyMaskThreshold);
+    rldaf.given().forEach((name, value) -> put(parameters, name, value));
     if (useBiasCorrectionKl) {
       parameters.put("use_bias_correction_kl", "true");
     }

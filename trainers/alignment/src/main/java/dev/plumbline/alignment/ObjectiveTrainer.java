@@ -341,7 +341,10 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
       values.put(statistic, Arrays.copyOfRange(all, start, all.length));
     }
     CompletionStatistics completion =
-        CompletionStatistics.of(values).weighted(encoded.tokenWeights()).from(encoded.origin());
+        CompletionStatistics.of(values)
+            .weighted(encoded.tokenWeights())
+            .from(encoded.origin())
+            .sampled(encoded.samplerLogProbs());
     if (criticised != null) {
       // The state that predicts a label is the one before it: what the critic says after the label
       // t - 1 is V_t.

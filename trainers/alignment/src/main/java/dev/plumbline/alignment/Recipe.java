@@ -2,21 +2,29 @@
 package dev.plumbline.alignment;
 
 import dev.plumbline.alignment.objectives.Objective;
+import dev.plumbline.alignment.objectives.RldafObjective;
+import dev.plumbline.alignment.rldaf.TrainedPart;
 import dev.plumbline.base.settings.Inlined;
 import dev.plumbline.base.settings.Setting;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.lm.Activations;
 import dev.plumbline.lm.AdamWConfig;
 import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.ControlConfig;
 import dev.plumbline.lm.LoraConfig;
 import dev.plumbline.lm.LoraScaling;
 import dev.plumbline.lm.LoraVariant;
 import dev.plumbline.lm.ModelIdentity;
+import dev.plumbline.lm.SoftPromptConfig;
+import dev.plumbline.lm.family.ModelConfig;
+import dev.plumbline.reward.control.ControlSettings;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +33,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record Recipe(
     @Inlined ObjectiveSettings loss,
-    @Setting(doc = "AdamW's learning rate after the warm-up.", defaultValue = "0.00001", min = "0")
-        double learningRate,
+    @Inlined ControlSettings control,
+    @Setting(
+            doc =
+                "What of the policy learns, apart from a model's own weights: prompt (RLDAF's soft prompts), bias (of the output), lora. Empty: lora; of rldaf prompt and bias, of rldaf_pair bias.",
+            defaultValue = "")
+        List<TrainedPart> trainedParts,
+    @Setting(doc = "RLDAF: vectors of a soft prompt.", defaultValue = "10", min = "1", max = "1000")
+        int promptVectors,
+    @Setting(
+            doc =
+                "AdamW's learning rate after the warm-up (default: 0.00001; of rldaf and rldaf_pair 0.01, with lora 0.0001).",
+            min = "0")
+        @Nullable Double learningRate,
     @Setting(doc = "Decay of AdamW's first moment.", defaultValue = "0.9", min = "0", max = "1")
         double adamBeta1,
     @Setting(doc = "Decay of AdamW's second moment.", defaultValue = "0.999", min = "0", max = "1")
@@ -78,12 +97,16 @@ public record Recipe(
                 "Learn a LoRA adapter; false: all weights, against a frozen copy of the model (train only).",
             defaultValue = "true")
         boolean usePeft,
-    @Setting(doc = "Rank of the LoRA adapter.", defaultValue = "16", min = "1", max = "4096")
-        int loraR,
+    @Setting(
+            doc = "Rank of the LoRA adapter (default: 16; of rldaf and rldaf_pair 8).",
+            min = "1",
+            max = "4096")
+        @Nullable Integer loraR,
     @Setting(doc = "Numerator of LoRA's scaling.", defaultValue = "32", min = "0.000001")
         double loraAlpha,
     @Setting(
-            doc = "Modules that LoRA adapts; empty or all-linear: every linear one.",
+            doc =
+                "Modules that LoRA adapts; all-linear: every linear one. Empty: the same; of rldaf and rldaf_pair those of the last block.",
             defaultValue = "")
         List<String> loraTargetModules,
     @Setting(
@@ -136,7 +159,14 @@ public record Recipe(
    */
   public Recipe {
     loraTargetModules = List.copyOf(loraTargetModules);
+    trainedParts = List.copyOf(trainedParts);
     Objective objective = loss.objective();
+    ControlRules.check(objective, control, trainedParts, usePeft);
+    if (syncRefModel && ControlRules.isRldaf(objective)) {
+      throw new IllegalArgumentException(
+          "sync_ref_model moves the reference, which of %s is the frozen model"
+              .formatted(objective.name()));
+    }
     if (syncRefModel && !objective.needsReference()) {
       throw new IllegalArgumentException(
           "sync_ref_model moves the reference, but %s has none".formatted(objective.name()));
@@ -161,10 +191,55 @@ public record Recipe(
     return perDeviceTrainBatchSize * gradientAccumulationSteps;
   }
 
+  /** What of the policy learns: what is set, or what the objective has by default. */
+  public Set<TrainedPart> parts() {
+    return ControlRules.parts(objective(), trainedParts);
+  }
+
+  /** How a controller moves the policy while it speaks, if one does. */
+  public Optional<ControlSettings> speech() {
+    return objective() instanceof RldafObjective
+        ? Optional.of(ControlRules.inUse(control, parts()))
+        : Optional.empty();
+  }
+
+  /** Levels of prompts that can act on a token, level 0, which is none, among them. */
+  public int promptLevels() {
+    return parts().contains(TrainedPart.PROMPT) ? control.levels() : 1;
+  }
+
+  /** The parts' settings, for a model. */
+  ControlConfig control(ModelConfig model) {
+    Set<TrainedPart> parts = parts();
+    return new ControlConfig(
+        parts.contains(TrainedPart.PROMPT)
+            ? new SoftPromptConfig(promptLevels(), promptVectors)
+            : null,
+        parts.contains(TrainedPart.BIAS),
+        parts.contains(TrainedPart.LORA) ? lora(model) : null);
+  }
+
+  private double learningRateInUse() {
+    if (learningRate != null) {
+      return learningRate;
+    }
+    if (!ControlRules.isRldaf(objective())) {
+      return 1e-5;
+    }
+    return parts().contains(TrainedPart.LORA) ? 1e-4 : 1e-2;
+  }
+
+  private int rank() {
+    if (loraR != null) {
+      return loraR;
+    }
+    return ControlRules.isRldaf(objective()) ? 8 : 16;
+  }
+
   /** The optimizer's settings. */
   public AdamWConfig adamW() {
     return new AdamWConfig(
-        learningRate,
+        learningRateInUse(),
         adamBeta1,
         adamBeta2,
         adamEpsilon,
@@ -174,9 +249,16 @@ public record Recipe(
         lrSchedulerType.schedule(maxSteps));
   }
 
-  /** The adapter's settings. */
+  /** The adapter's settings, for a model. */
+  LoraConfig lora(ModelConfig model) {
+    return loraTargetModules.isEmpty() && ControlRules.isRldaf(objective())
+        ? lora().onLastBlock(model)
+        : lora();
+  }
+
+  /** The adapter's settings, wherever in a model it is. */
   public LoraConfig lora() {
-    return LoraConfig.of(loraR, loraAlpha)
+    return LoraConfig.of(rank(), loraAlpha)
         .dropping(loraDropout)
         .targeting(isAllLinear() ? List.of() : loraTargetModules)
         .scaled(useRslora ? LoraScaling.BY_ROOT_RANK : LoraScaling.BY_RANK)
@@ -217,6 +299,23 @@ public record Recipe(
     Map<String, String> map = new TreeMap<>(Settings.asMap(this));
     map.keySet().removeAll(Settings.asMap(loss).keySet());
     map.putAll(loss.resolved());
+    map.keySet().removeAll(Settings.asMap(control).keySet());
+    speech().ifPresent(speech -> map.putAll(Settings.asMap(speech)));
+    // What does not apply is not named: lineages of other objectives know nothing of it.
+    map.remove("prompt_vectors");
+    if (promptLevels() > 1) {
+      map.put("prompt_vectors", Integer.toString(promptVectors));
+    }
+    map.remove("trained_parts");
+    if (!parts().equals(Set.of(TrainedPart.LORA))) {
+      map.put(
+          "trained_parts",
+          parts().stream()
+              .map(part -> part.name().toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining(",")));
+    }
+    map.put("learning_rate", Double.toString(learningRateInUse()));
+    map.put("lora_r", Integer.toString(rank()));
     map.put("objective", objective().name());
     map.put("base_config_sha256", base.configSha256());
     return map;

@@ -41,6 +41,7 @@ final class RolloutMetrics {
     putDivergence(metrics, rollouts, reports);
     putClipped(metrics, reports);
     putCritic(metrics, rollouts, reports);
+    putAttainment(metrics, rollouts);
     putSampling(metrics, rollouts);
     return metrics;
   }
@@ -107,6 +108,19 @@ final class RolloutMetrics {
     }
     metrics.put("loss/value_avg", loss / tokens);
     metrics.put("val/clipfrac_avg", clipped / tokens);
+  }
+
+  /** Mean C(end), where a controller told. */
+  private static void putAttainment(Map<String, Double> metrics, List<RolloutSample> rollouts) {
+    double sum = 0;
+    for (RolloutSample rollout : rollouts) {
+      double[] prefixes = rollout.attributeLogProbs();
+      if (prefixes.length == 0) {
+        return;
+      }
+      sum += Math.exp(prefixes[prefixes.length - 1]);
+    }
+    metrics.put("control/attainment", sum / rollouts.size());
   }
 
   /** Of the weights w = pi / mu of all tokens. */

@@ -5,7 +5,6 @@ import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.ForwardPass;
 import dev.plumbline.lm.ForwardRequest;
-import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.Parameters;
 import dev.plumbline.lm.ScalarHead;
 import dev.plumbline.lm.ScorePass;
@@ -13,6 +12,7 @@ import dev.plumbline.lm.ScoreRequest;
 import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.TokenScores;
 import dev.plumbline.lm.TokenStatistics;
+import dev.plumbline.lm.TrainedAdapter;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,10 +59,10 @@ public sealed interface TrainedPolicy {
    *
    * @param reference the same model without adapter, unless the reference moves
    */
-  record OfAdapter(CausalLanguageModel model, LoraAdapter adapter, Adapter reference)
+  record OfAdapter(CausalLanguageModel model, TrainedAdapter adapter, Adapter reference)
       implements TrainedPolicy {
     /** An adapter whose reference is the frozen model. */
-    public OfAdapter(CausalLanguageModel model, LoraAdapter adapter) {
+    public OfAdapter(CausalLanguageModel model, TrainedAdapter adapter) {
       this(model, adapter, Adapter.none());
     }
 
@@ -83,7 +83,7 @@ public sealed interface TrainedPolicy {
 
     @Override
     public void moveReference(double fraction) {
-      if (!(reference instanceof LoraAdapter moving)) {
+      if (!(reference instanceof TrainedAdapter moving)) {
         throw new IllegalStateException("the reference is the frozen model: it doesn't move");
       }
       moving.parameters().moveToward(adapter.parameters(), fraction);

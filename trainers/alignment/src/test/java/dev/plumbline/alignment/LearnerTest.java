@@ -41,7 +41,8 @@ class LearnerTest {
         "loss_type=sigmoid sync_ref_model=true ref_model_sync_steps=2",
         "loss_type=tdpo2 sync_ref_model=true ref_model_sync_steps=1 use_dora=true",
         "loss_type=sigmoid lora_dropout=0.2 gradient_checkpointing=true",
-        "loss_type=sigmoid,sft loss_weights=1,0.1"
+        "loss_type=sigmoid,sft loss_weights=1,0.1",
+        "loss_type=sigmoid trained_parts=bias,lora sync_ref_model=true ref_model_sync_steps=2"
       })
   void shouldGoOnBitByBitFromItsFiles(String settings) {
     Recipe recipe = recipe(settings);
@@ -71,7 +72,8 @@ class LearnerTest {
         "loss_type=grpo",
         "loss_type=ppo",
         "loss_type=ppo lora_dropout=0.2 whitening=rewards_and_advantages",
-        "loss_type=ppo importance_sampling_mode=token_truncate"
+        "loss_type=ppo importance_sampling_mode=token_truncate",
+        "loss_type=grpo trained_parts=bias"
       })
   void shouldGoOnBitByBitFromItsFilesWithRollouts(String settings) {
     Recipe recipe = recipe(settings);

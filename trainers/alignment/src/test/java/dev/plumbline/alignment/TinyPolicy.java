@@ -56,6 +56,52 @@ final class TinyPolicy {
     return groups;
   }
 
+  /**
+   * Groups of three rollouts each under a controller that wants half of the tokens, at three levels
+   * in turn.
+   */
+  static List<EncodedRolloutGroup> controlled(ExampleEncoder encoder, int count, long seed) {
+    return controlled(encoder, count, seed, 3);
+  }
+
+  /** The same at so many levels in turn. */
+  static List<EncodedRolloutGroup> controlled(
+      ExampleEncoder encoder, int count, long seed, int levels) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<EncodedRolloutGroup> groups = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      List<SampledTokens> sampled = new ArrayList<>();
+      for (int r = 0; r < 3; r++) {
+        sampled.add(controlled(random, random.nextInt(4, 9), levels));
+      }
+      groups.add(encoder.rollouts(words(random), sampled, 0.5 + i % 2));
+    }
+    return groups;
+  }
+
+  private static SampledTokens controlled(SplittableRandom random, int tokens, int levels) {
+    int[] ids = random.ints(tokens, 40, 44).toArray();
+    int[] acted = new int[tokens];
+    double[] attributeLogProbs = new double[tokens + 1];
+    double logit = -1;
+    attributeLogProbs[0] = -Math.log1p(Math.exp(-logit));
+    for (int t = 0; t < tokens; t++) {
+      acted[t] = t % levels;
+      logit += isWanted(ids[t]) ? 0.5 : -0.5;
+      attributeLogProbs[t + 1] = -Math.log1p(Math.exp(-logit));
+    }
+    return new SampledTokens(
+        ids,
+        random.doubles(tokens, -6, -5).toArray(),
+        attributeLogProbs[tokens],
+        acted,
+        attributeLogProbs);
+  }
+
+  static boolean isWanted(int id) {
+    return id < 42;
+  }
+
   private static String words(SplittableRandom random) {
     List<String> words = new ArrayList<>();
     int count = random.nextInt(1, 5);

@@ -2,6 +2,7 @@
 package dev.plumbline.trainer;
 
 import dev.plumbline.alignment.VersionDistance;
+import dev.plumbline.alignment.objectives.CompletionOrigin;
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.alignment.objectives.PairObjective;
@@ -15,7 +16,9 @@ import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.events.UnpairedExample;
+import dev.plumbline.trainer.LearningSettings.PairSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which examples of a feed a lane learns from: those of the kind that its objective takes, that it
@@ -23,24 +26,110 @@ import java.util.List;
  * never of the clock.
  *
  * @param objective what is learned by
+ * @param pairs what pairs are made of, where it learns from pairs
  * @param staleness what becomes of examples by older versions
  * @param parent the version that is learned on
+ * @param promptLevels levels of soft prompts that the policy has, level 0, which is none, among
+ *     them
  */
-record Curriculum(Objective objective, VersionDistance staleness, PolicyVersionId parent) {
+record Curriculum(
+    Objective objective,
+    PairSource pairs,
+    VersionDistance staleness,
+    PolicyVersionId parent,
+    int promptLevels) {
+
+  /** Of a policy without soft prompts, pairs being comparisons. */
+  Curriculum(Objective objective, VersionDistance staleness, PolicyVersionId parent) {
+    this(objective, PairSource.COMPARISONS, staleness, parent, 1);
+  }
+
+  /** As a lane learns. */
+  static Curriculum of(LearningSettings learning, PolicyVersionId parent) {
+    return new Curriculum(
+        learning.objective(),
+        learning.pairsFrom(),
+        learning.staleness(),
+        parent,
+        learning.recipe().promptLevels());
+  }
 
   /** Whether the objective learns from examples like this one, and all its texts can be read. */
   boolean takes(TrainingExample example) {
-    return isOfItsKind(example) && isReadable(example);
+    return unusable(example).isEmpty();
+  }
+
+  /** Why the example can't be learned from, if it can't. */
+  Optional<Unusable> unusable(TrainingExample example) {
+    Optional<Unusable> ofItsKind =
+        switch (objective) {
+          case PairObjective on ->
+              switch (pairs) {
+                case COMPARISONS ->
+                    example instanceof PreferencePair pair
+                        ? unlessTrue(
+                            on.takes(Origins.of(pair.a()), Origins.of(pair.b())),
+                            Unusable.OTHER_ORIGIN)
+                        : Optional.of(Unusable.OTHER_KIND);
+                case ROLLOUTS ->
+                    example instanceof RolloutGroup group && group.rollouts().size() > 1
+                        ? unusable(on, group)
+                        : Optional.of(Unusable.OTHER_KIND);
+              };
+          case UnpairedObjective unpaired ->
+              unlessTrue(example instanceof UnpairedExample, Unusable.OTHER_KIND);
+          case ListObjective lists ->
+              unlessTrue(example instanceof RankedGroup, Unusable.OTHER_KIND);
+          case RolloutObjective rollouts ->
+              example instanceof RolloutGroup group
+                  ? unusable(rollouts, group)
+                  : Optional.of(Unusable.OTHER_KIND);
+        };
+    return ofItsKind.or(() -> unlessTrue(isReadable(example), Unusable.SEALED));
+  }
+
+  private static Optional<Unusable> unusable(PairObjective pairs, RolloutGroup group) {
+    if (!isSampled(group)) {
+      return Optional.of(Unusable.NO_SAMPLED_TOKENS);
+    }
+    // Whoever of a group is best or worst, the policy wrote it.
+    return unlessTrue(
+        pairs.takes(CompletionOrigin.POLICY, CompletionOrigin.POLICY), Unusable.OTHER_ORIGIN);
+  }
+
+  private Optional<Unusable> unusable(RolloutObjective rollouts, RolloutGroup group) {
+    if (!isSampled(group)) {
+      return Optional.of(Unusable.NO_SAMPLED_TOKENS);
+    } else if (rollouts.needsController() && !isControlled(group)) {
+      return Optional.of(Unusable.NO_PREFIX_SCORES);
+    }
+    // A policy without prompts learns from what prompts of another one made it say.
+    return unlessTrue(
+        promptLevels == 1
+            || group.rollouts().stream()
+                .flatMap(rollout -> rollout.promptLevels().stream())
+                .allMatch(level -> level < promptLevels),
+        Unusable.UNKNOWN_PROMPT_LEVEL);
+  }
+
+  private static Optional<Unusable> unlessTrue(boolean condition, Unusable reason) {
+    return condition ? Optional.empty() : Optional.of(reason);
   }
 
   /** Whether a held-out example is scored: any pair that the objective can score. */
   boolean scores(TrainingExample example) {
     return switch (objective) {
-      case PairObjective pairs -> takes(example);
+      case PairObjective on -> isComparable(on, example) || takes(example);
       case UnpairedObjective unpaired -> scoresBeside(example);
       case ListObjective lists -> scoresBeside(example);
       case RolloutObjective rollouts -> scoresBeside(example);
     };
+  }
+
+  private static boolean isComparable(PairObjective objective, TrainingExample example) {
+    return example instanceof PreferencePair pair
+        && objective.takes(Origins.of(pair.a()), Origins.of(pair.b()))
+        && isReadable(example);
   }
 
   private boolean scoresBeside(TrainingExample example) {
@@ -63,17 +152,6 @@ record Curriculum(Objective objective, VersionDistance staleness, PolicyVersionI
     };
   }
 
-  private boolean isOfItsKind(TrainingExample example) {
-    return switch (objective) {
-      case PairObjective pairs ->
-          example instanceof PreferencePair pair
-              && pairs.takes(Origins.of(pair.a()), Origins.of(pair.b()));
-      case UnpairedObjective unpaired -> example instanceof UnpairedExample;
-      case ListObjective lists -> example instanceof RankedGroup;
-      case RolloutObjective rollouts -> example instanceof RolloutGroup group && isSampled(group);
-    };
-  }
-
   /** Whether every completion came with its tokens and what the sampler said of them. */
   private static boolean isSampled(RolloutGroup group) {
     return !group.rollouts().isEmpty()
@@ -82,6 +160,16 @@ record Curriculum(Objective objective, VersionDistance staleness, PolicyVersionI
                 rollout ->
                     !rollout.tokenIds().isEmpty()
                         && rollout.tokenIds().size() == rollout.tokenLogProbs().size());
+  }
+
+  /** Whether every completion came with log C of each of its prefixes: finite and at most 0. */
+  private static boolean isControlled(RolloutGroup group) {
+    return group.rollouts().stream()
+        .allMatch(
+            rollout ->
+                !rollout.prefixScores().isEmpty()
+                    && rollout.prefixScores().stream()
+                        .allMatch(score -> score <= 0 && Float.isFinite(score)));
   }
 
   /** Versions of the lane's own policy between the example's oldest completion and the parent. */

@@ -4,6 +4,7 @@ package dev.plumbline.trainer;
 import dev.plumbline.alignment.EncodedCompletion;
 import dev.plumbline.alignment.EncodedExample;
 import dev.plumbline.alignment.EncodedPair;
+import dev.plumbline.alignment.EncodedRolloutGroup;
 import dev.plumbline.alignment.ExampleEncoder;
 import dev.plumbline.alignment.MarkedText;
 import dev.plumbline.alignment.SampledTokens;
@@ -16,6 +17,7 @@ import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.events.UnpairedExample;
+import dev.plumbline.trainer.LearningSettings.PairSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,8 +27,9 @@ import java.util.List;
  *
  * @param encoder of the policy
  * @param marks what marked spans count for
+ * @param pairs rollouts are read as pairs where pairs are made of them
  */
-record ExampleReader(ExampleEncoder encoder, SpanEmphasis marks) {
+record ExampleReader(ExampleEncoder encoder, SpanEmphasis marks, PairSource pairs) {
 
   /**
    * @param factor on the example's weight
@@ -49,11 +52,17 @@ record ExampleReader(ExampleEncoder encoder, SpanEmphasis marks) {
               inOrder(group),
               group.tierSizes(),
               group.weightPpm() / 1e6 * factor);
-      case RolloutGroup group ->
-          encoder.rollouts(
-              text(group.prompt()),
-              group.rollouts().stream().map(ExampleReader::sampled).toList(),
-              factor);
+      case RolloutGroup group -> {
+        EncodedRolloutGroup encoded =
+            encoder.rollouts(
+                text(group.prompt()),
+                group.rollouts().stream().map(ExampleReader::sampled).toList(),
+                factor);
+        yield switch (pairs) {
+          case COMPARISONS -> encoded;
+          case ROLLOUTS -> encoded.bestAgainstWorst();
+        };
+      }
     };
   }
 
@@ -103,7 +112,9 @@ record ExampleReader(ExampleEncoder encoder, SpanEmphasis marks) {
     return new SampledTokens(
         rollout.tokenIds().stream().mapToInt(Integer::intValue).toArray(),
         rollout.tokenLogProbs().stream().mapToDouble(Float::doubleValue).toArray(),
-        rollout.reward());
+        rollout.reward(),
+        rollout.promptLevels().stream().mapToInt(Integer::intValue).toArray(),
+        rollout.prefixScores().stream().mapToDouble(Float::doubleValue).toArray());
   }
 
   private static EncodedCompletion by(EncodedCompletion completion, ExampleCandidate candidate) {

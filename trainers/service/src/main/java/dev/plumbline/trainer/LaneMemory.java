@@ -8,13 +8,14 @@ import dev.plumbline.alignment.LearningMetrics;
 import dev.plumbline.alignment.LearningStep;
 import dev.plumbline.alignment.Recipe;
 import dev.plumbline.alignment.TrainedPolicy;
+import dev.plumbline.alignment.objectives.AdaptiveObjective;
 import dev.plumbline.alignment.objectives.ScoredExample;
 import dev.plumbline.base.artifacts.Artifact;
 import dev.plumbline.base.artifacts.ArtifactContent;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.lm.CausalLanguageModel;
-import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.StepReport;
+import dev.plumbline.lm.TrainedAdapter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +46,7 @@ final class LaneMemory implements AutoCloseable {
     this.settings = settings;
     this.recipe = settings.recipe();
     this.learner = learner;
-    this.reader = new ExampleReader(learner.encoder(), recipe.marks());
+    this.reader = new ExampleReader(learner.encoder(), recipe.marks(), settings.pairsFrom());
   }
 
   /** The base: an adapter that changes nothing yet. */
@@ -63,7 +64,7 @@ final class LaneMemory implements AutoCloseable {
     return new LaneMemory(model, settings, Learner.restore(model, settings.recipe(), files));
   }
 
-  LoraAdapter adapter() {
+  TrainedAdapter adapter() {
     return switch (learner.policy()) {
       case TrainedPolicy.OfAdapter policy -> policy.adapter();
       case TrainedPolicy.WithCritic policy -> policy.actor().adapter();
@@ -118,6 +119,10 @@ final class LaneMemory implements AutoCloseable {
       }
     }
     metrics.putAll(LearningMetrics.of(scored));
+    if (learner.objective() instanceof AdaptiveObjective adaptive) {
+      metrics.putAll(adaptive.metrics());
+    }
+    slice.unusable().forEach((reason, count) -> metrics.put("unusable/" + reason, (double) count));
     metrics.put("num_tokens", (double) tokens);
     metrics.put("steps_refused", (double) refused);
     if (applied > 0) {

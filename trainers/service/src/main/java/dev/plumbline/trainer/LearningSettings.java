@@ -5,6 +5,7 @@ import dev.plumbline.alignment.AgeDiscount;
 import dev.plumbline.alignment.Recipe;
 import dev.plumbline.alignment.VersionDistance;
 import dev.plumbline.alignment.objectives.Objective;
+import dev.plumbline.alignment.objectives.PairObjective;
 import dev.plumbline.base.settings.Inlined;
 import dev.plumbline.base.settings.Setting;
 import dev.plumbline.base.settings.Settings;
@@ -24,6 +25,11 @@ public record LearningSettings(
     @Inlined Recipe recipe,
     @Setting(doc = "Examples that make a version.", defaultValue = "64", min = "1", max = "1000000")
         int examplesPerVersion,
+    @Setting(
+            doc =
+                "What an objective on pairs learns from: comparisons, or rollouts: the best rewarded completion of a group against the worst (online DPO).",
+            defaultValue = "comparisons")
+        PairSource pairsFrom,
     @Setting(
             doc = "Newest held-out examples that each version is scored on.",
             defaultValue = "256",
@@ -59,6 +65,14 @@ public record LearningSettings(
     PARK
   }
 
+  /** What pairs are made of. */
+  public enum PairSource {
+    /** Preference pairs of the feed. */
+    COMPARISONS,
+    /** Rollout groups of the feed. */
+    ROLLOUTS
+  }
+
   /**
    * @throws IllegalArgumentException when a lane can't learn so
    */
@@ -66,6 +80,10 @@ public record LearningSettings(
     if (!recipe.usePeft()) {
       throw new IllegalArgumentException(
           "use_peft must be true in a lane, whose versions are adapters; plumbline train learns all weights");
+    }
+    if (pairsFrom == PairSource.ROLLOUTS && !(recipe.objective() instanceof PairObjective)) {
+      throw new IllegalArgumentException(
+          "pairs_from goes with objectives on pairs, not with " + recipe.objective().name());
     }
     if (!recipe.lrSchedulerType().falls() && recipe.maxSteps() != null) {
       throw new IllegalArgumentException(
@@ -99,6 +117,11 @@ public record LearningSettings(
     Map<String, String> map = new TreeMap<>(Settings.asMap(this));
     map.keySet().removeAll(Settings.asMap(recipe).keySet());
     map.putAll(recipe.asMap(base));
+    // Lineages that learn from comparisons know of nothing else.
+    map.remove("pairs_from");
+    if (pairsFrom == PairSource.ROLLOUTS) {
+      map.put("pairs_from", "rollouts");
+    }
     return map;
   }
 

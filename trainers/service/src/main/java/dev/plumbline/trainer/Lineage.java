@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Lineage {
   /** What the adapter is can't change within a lineage. */
   private static final Pattern ARTIFACT_SHAPE =
-      Pattern.compile("lora_.*|use_rslora|use_dora|sync_ref_model");
+      Pattern.compile(
+          "lora_.*|use_rslora|use_dora|sync_ref_model|trained_parts|prompt_vectors|control_form|bank_thresholds");
 
   private Lineage() {}
 

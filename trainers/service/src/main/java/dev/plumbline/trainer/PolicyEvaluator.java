@@ -3,7 +3,7 @@ package dev.plumbline.trainer;
 
 import dev.plumbline.events.PolicyVersionId;
 import dev.plumbline.lm.CausalLanguageModel;
-import dev.plumbline.lm.LoraAdapter;
+import dev.plumbline.lm.TrainedAdapter;
 import java.util.Map;
 
 /** Measures a version before it is published, on prompts that the lane knows nothing of. */
@@ -18,5 +18,5 @@ public interface PolicyEvaluator {
    * lane's learning thread.
    */
   Map<String, Double> evaluate(
-      CausalLanguageModel model, LoraAdapter adapter, PolicyVersionId version);
+      CausalLanguageModel model, TrainedAdapter adapter, PolicyVersionId version);
 }

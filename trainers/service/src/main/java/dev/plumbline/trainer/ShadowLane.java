@@ -2,6 +2,11 @@
 package dev.plumbline.trainer;
 
 import dev.plumbline.alignment.ObjectiveSettings;
+import dev.plumbline.alignment.objectives.LossTypes;
+import dev.plumbline.alignment.objectives.Objective;
+import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RldafObjective;
+import dev.plumbline.alignment.rldaf.TrainedPart;
 import dev.plumbline.base.settings.InvalidSettingsException;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
@@ -12,9 +17,9 @@ import java.util.Map;
 
 /**
  * A lane beside another that reads the same feed, written as a loss type and the settings that
- * differ: {@code ipo beta=0.2 learning_rate=0.001}. Every other setting is the other lane's; of the
- * objective's parameters those that the loss type takes too. It writes versions of {@code
- * <policy>.<loss type>}, or of {@code <policy>.<name>} with {@code name=...}.
+ * differ: {@code ipo beta=0.2 learning_rate=0.001}. Every other setting is the other lane's, but
+ * for those that mean nothing to the loss type. It writes versions of {@code <policy>.<loss type>},
+ * or of {@code <policy>.<name>} with {@code name=...}.
  *
  * @param name what its policy is called behind the other's
  * @param learning how it learns
@@ -64,12 +69,29 @@ record ShadowLane(String name, LearningSettings learning) {
         .forEach(
             (key, value) -> {
               if (!Settings.NOT_SET.equals(value)
-                  && (!ofObjective.containsKey(key) || ObjectiveSettings.takes(lossType, key))) {
+                  && (ofObjective.containsKey(key)
+                      ? ObjectiveSettings.takes(lossType, key)
+                      : applies(key, lossType, main))) {
                 inherited.put(key, asList(value));
               }
             });
     inherited.put(LOSS_TYPE, lossType);
     return inherited;
+  }
+
+  /** Whether a setting of the main lane means anything to another objective. */
+  private static boolean applies(String key, String lossType, LearningSettings main) {
+    Objective objective = LossTypes.objective(List.of(lossType), Map.of());
+    if (Settings.asMap(main.recipe().control()).containsKey(key)) {
+      return objective instanceof RldafObjective;
+    }
+    return switch (key) {
+      case "trained_parts" ->
+          objective instanceof RldafObjective
+              || !main.recipe().parts().contains(TrainedPart.PROMPT);
+      case "pairs_from" -> objective instanceof PairObjective;
+      default -> true;
+    };
   }
 
   /** Lists are printed in brackets, and written with commas. */

@@ -4,7 +4,10 @@ package dev.plumbline.trainer;
 import dev.plumbline.events.PolicyVersion.ExampleCounts;
 import dev.plumbline.events.TrainingExample;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param examples the last revision of each example to learn from, in the order of the feed
  * @param counts what became of all examples of the range
  * @param exampleHash running hash of all example ids and revisions up to {@code to}
+ * @param unusable how many examples were unusable, by reason
  * @param newestAcceptedAt largest accepted time among the evidence of {@code examples}
  */
 record Slice(
@@ -23,8 +27,10 @@ record Slice(
     List<TrainingExample> examples,
     ExampleCounts counts,
     String exampleHash,
+    Map<Unusable, Integer> unusable,
     @Nullable Instant newestAcceptedAt) {
   Slice {
     examples = List.copyOf(examples);
+    unusable = Collections.unmodifiableMap(new TreeMap<>(unusable));
   }
 }

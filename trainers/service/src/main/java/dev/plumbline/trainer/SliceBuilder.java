@@ -10,6 +10,7 @@ import dev.plumbline.events.TrainingExample;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ final class SliceBuilder {
   }
 
   /** An example in its place; absent where it isn't learned from. */
-  private record Placed(@Nullable TrainingExample learned, Disposition disposition) {}
+  private record Placed(
+      @Nullable TrainingExample learned, Disposition disposition, @Nullable Unusable reason) {}
 
   private final Curriculum curriculum;
   private final long from;
@@ -110,7 +112,13 @@ final class SliceBuilder {
             count(Disposition.WITHDRAWN),
             count(Disposition.UNUSABLE),
             count(Disposition.PARKED));
-    return new Slice(from, to, examples, counts, exampleHash, newest);
+    Map<Unusable, Integer> unusable = new EnumMap<>(Unusable.class);
+    for (Placed placed : latest.values()) {
+      if (placed.reason != null) {
+        unusable.merge(placed.reason, 1, Integer::sum);
+      }
+    }
+    return new Slice(from, to, examples, counts, exampleHash, unusable, newest);
   }
 
   private void place(TrainingExample example) {
@@ -120,7 +128,12 @@ final class SliceBuilder {
     Disposition disposition = disposition(example, earlier);
     latest.put(
         example.exampleId(),
-        new Placed(disposition == Disposition.LEARN ? example : null, disposition));
+        new Placed(
+            disposition == Disposition.LEARN ? example : null,
+            disposition,
+            disposition == Disposition.UNUSABLE
+                ? curriculum.unusable(example).orElse(null)
+                : null));
     if (earlier != null) {
       superseded++;
       learnable -= earlier.disposition == Disposition.LEARN ? 1 : 0;

@@ -178,7 +178,7 @@ public final class TrainerLane {
   }
 
   private Curriculum curriculum(PolicyVersionId parent) {
-    return new Curriculum(learning.objective(), learning.staleness(), parent);
+    return Curriculum.of(learning, parent);
   }
 
   private LaneMemory restore(PolicyVersion head) throws IOException {
@@ -283,6 +283,12 @@ public final class TrainerLane {
 
   private Map<String, Double> learn(
       LaneSession session, LaneMemory memory, PolicyVersionId parent, Slice slice) {
+    slice
+        .unusable()
+        .forEach(
+            (reason, count) ->
+                log.debug(
+                    "lane {} passed over {} examples by {}: {}", id(), count, reason, parent));
     int[] seen = {0};
     show(Phase.LEARNING, slice.examples().size(), 0);
     return memory.learn(

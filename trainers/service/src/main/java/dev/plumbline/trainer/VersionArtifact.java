@@ -10,10 +10,11 @@ import dev.plumbline.base.artifacts.Artifact;
 import dev.plumbline.base.artifacts.ArtifactContent;
 import dev.plumbline.events.PolicyVersion.ExampleCounts;
 import dev.plumbline.lm.CausalLanguageModel;
-import dev.plumbline.lm.LoraAdapter;
+import dev.plumbline.lm.ControlDirectory;
 import dev.plumbline.lm.ModelCard;
 import dev.plumbline.lm.ModelIdentity;
 import dev.plumbline.lm.PeftDirectory;
+import dev.plumbline.lm.TrainedAdapter;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +40,14 @@ public final class VersionArtifact {
    *
    * @return an adapter that the caller closes
    */
-  public static LoraAdapter readAdapter(CausalLanguageModel model, Artifact artifact)
+  public static TrainedAdapter readAdapter(CausalLanguageModel model, Artifact artifact)
       throws IOException {
+    boolean hasParts =
+        artifact.manifest().entries().stream()
+            .anyMatch(file -> file.name().equals(ControlDirectory.FILE));
+    if (hasParts) {
+      return ControlDirectory.read(model, artifact.folder());
+    }
     Map<String, byte[]> files = new TreeMap<>();
     for (String name : List.of(PeftDirectory.CONFIG_FILE, PeftDirectory.WEIGHTS_FILE)) {
       files.put(name, artifact.read(name));

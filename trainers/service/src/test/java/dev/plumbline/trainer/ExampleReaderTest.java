@@ -15,6 +15,7 @@ import dev.plumbline.alignment.SpanEmphasis;
 import dev.plumbline.alignment.VersionDistance;
 import dev.plumbline.alignment.objectives.CompletionOrigin;
 import dev.plumbline.alignment.objectives.LossTypes;
+import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.events.Evidence;
 import dev.plumbline.events.ExampleCandidate;
 import dev.plumbline.events.MarkedSpan;
@@ -27,6 +28,7 @@ import dev.plumbline.events.UnpairedExample;
 import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.text.ByteBpeTrainer;
 import dev.plumbline.lm.text.Tokenizer;
+import dev.plumbline.trainer.LearningSettings.PairSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +48,9 @@ class ExampleReaderTest {
   @BeforeAll
   static void open() {
     tokenizer = Tokenizer.of(ByteBpeTrainer.train(List.of(), 259), 1, 2);
-    reader = new ExampleReader(new ExampleEncoder(tokenizer, 64, 32), new SpanEmphasis(4));
+    reader =
+        new ExampleReader(
+            new ExampleEncoder(tokenizer, 64, 32), new SpanEmphasis(4), PairSource.COMPARISONS);
   }
 
   @AfterAll
@@ -145,6 +149,71 @@ class ExampleReaderTest {
     assertThat(first.samplerLogProbs()).containsExactly(-1, -0.5, -2);
     assertThat(group.rollouts().getLast().completion().row())
         .isEqualTo(TokenRow.of(prompt, new int[] {7}));
+  }
+
+  @Test
+  void shouldReadTheBestOfAGroupAgainstTheWorstWherePairsAreMadeOfRollouts() {
+    var pairs =
+        new ExampleReader(
+            new ExampleEncoder(tokenizer, 64, 32), new SpanEmphasis(4), PairSource.ROLLOUTS);
+    var pair = (EncodedPair) pairs.read(rollouts(4), 0.5);
+
+    int[] prompt = tokenizer.encodePrompt("p");
+    assertThat(pair.a().row()).isEqualTo(TokenRow.of(prompt, new int[] {100, 101, 102}));
+    assertThat(pair.b().row()).isEqualTo(TokenRow.of(prompt, new int[] {7}));
+    assertThat(pair.a().samplerLogProbs()).containsExactly(-1, -0.5, -2);
+    assertThat(pair.belief()).isOne();
+    assertThat(pair.weight()).isEqualTo(0.5);
+    RolloutGroup group = rollouts(4);
+    RolloutGroup.Rollout tied =
+        new RolloutGroup.Rollout(
+            b(), List.of(9), List.of(-1f), group.rollouts().getFirst().reward());
+    var tie = (EncodedPair) pairs.read(with(group, tied), 1);
+    assertThat(tie.belief()).isEqualTo(0.5);
+    assertThat(tie.tieProb()).isOne();
+    assertThat(tie.b().row()).isEqualTo(TokenRow.of(prompt, new int[] {9}));
+  }
+
+  @Test
+  void shouldKeepWhatPromptsAndControllerDidToRollouts() {
+    RolloutGroup group = new Examples("assistant").rollouts(LATER, 1);
+    var encoded = (EncodedRolloutGroup) reader.read(group, 1);
+    RolloutGroup.Rollout first = group.rollouts().getFirst();
+
+    assertThat(encoded.rollouts().getFirst().attributeLogProbs())
+        .containsExactly(first.prefixScores().stream().mapToDouble(s -> s).toArray());
+    // The encoder is of a policy without prompts.
+    assertThat(encoded.rollouts().getFirst().completion().row().promptLevels()).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhyRolloutsCantBeLearnedFrom() {
+    Objective rldaf = LossTypes.objective(List.of("rldaf"), Map.of());
+    VersionDistance any = new VersionDistance.Accept();
+    var prompted = new Curriculum(rldaf, PairSource.COMPARISONS, any, LATER, 3);
+    var narrower = new Curriculum(rldaf, PairSource.COMPARISONS, any, LATER, 2);
+    var unprompted = new Curriculum(rldaf, any, LATER);
+    RolloutGroup controlled = new Examples("assistant").rollouts(LATER, 1);
+
+    assertThat(prompted.unusable(controlled)).isEmpty();
+    assertThat(unprompted.unusable(controlled)).isEmpty();
+    assertThat(narrower.unusable(controlled)).contains(Unusable.UNKNOWN_PROMPT_LEVEL);
+    assertThat(prompted.unusable(rollouts(4))).contains(Unusable.NO_PREFIX_SCORES);
+    RolloutGroup.Rollout first = controlled.rollouts().getFirst();
+    List<Float> ofReward = first.prefixScores().stream().map(score -> score + 10).toList();
+    assertThat(
+            prompted.unusable(
+                with(
+                    controlled,
+                    new RolloutGroup.Rollout(
+                        first.candidate(),
+                        first.tokenIds(),
+                        first.tokenLogProbs(),
+                        first.promptLevels(),
+                        ofReward,
+                        1))))
+        .contains(Unusable.NO_PREFIX_SCORES);
+    assertThat(prompted.unusable(pair(600_000, 300_000, 250_000))).contains(Unusable.OTHER_KIND);
   }
 
   @Test

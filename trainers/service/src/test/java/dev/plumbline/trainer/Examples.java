@@ -10,11 +10,14 @@ import dev.plumbline.events.Identity;
 import dev.plumbline.events.PolicyVersionId;
 import dev.plumbline.events.PreferencePair;
 import dev.plumbline.events.RankedGroup;
+import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.Split;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.UnpairedExample;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** Examples of one policy's feed, each a function of its number. */
@@ -122,6 +125,59 @@ record Examples(String policy) {
         0,
         1_000_000,
         pair.evidence());
+  }
+
+  /**
+   * The number-th group of three completions by a version, under a controller and prompts of three
+   * levels.
+   */
+  RolloutGroup rollouts(PolicyVersionId version, int number) {
+    return rollouts(version, number, true);
+  }
+
+  /** The same as it was sampled and judged without a controller. */
+  RolloutGroup plainRollouts(PolicyVersionId version, int number) {
+    return rollouts(version, number, false);
+  }
+
+  private RolloutGroup rollouts(PolicyVersionId version, int number, boolean controlled) {
+    PreferencePair pair = train(number);
+    var random = new SplittableRandom(number);
+    List<RolloutGroup.Rollout> rollouts =
+        IntStream.range(0, 3)
+            .mapToObj(i -> rollout(pair.itemId() + "/" + i, version, random, controlled))
+            .toList();
+    return new RolloutGroup(
+        Identity.hash("group", policy, pair.itemId()),
+        1,
+        policy,
+        pair.itemId(),
+        "overall",
+        pair.prompt(),
+        rollouts,
+        pair.evidence());
+  }
+
+  private static RolloutGroup.Rollout rollout(
+      String id, PolicyVersionId version, SplittableRandom random, boolean controlled) {
+    int tokens = random.nextInt(2, 7);
+    List<Integer> ids = new ArrayList<>();
+    List<Float> logProbs = new ArrayList<>();
+    List<Integer> levels = new ArrayList<>();
+    List<Float> prefixes = new ArrayList<>(List.of(-0.7f));
+    for (int t = 0; t < tokens; t++) {
+      ids.add(random.nextInt(20, 250));
+      logProbs.add((float) random.nextDouble(-7, -5));
+      levels.add(random.nextInt(3));
+      prefixes.add((float) random.nextDouble(-2, -0.1));
+    }
+    return new RolloutGroup.Rollout(
+        new ExampleCandidate(id, Text.plain("a cat on a log"), version),
+        ids,
+        logProbs,
+        controlled ? levels : List.of(),
+        controlled ? prefixes : List.of(),
+        prefixes.getLast());
   }
 
   Boundary boundary() {

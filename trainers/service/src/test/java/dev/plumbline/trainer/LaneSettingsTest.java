@@ -3,12 +3,15 @@ package dev.plumbline.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.alignment.objectives.DpoObjective;
 import dev.plumbline.alignment.objectives.IpoObjective;
 import dev.plumbline.alignment.objectives.KtoObjective;
 import dev.plumbline.alignment.objectives.PlackettLuceObjective;
+import dev.plumbline.alignment.objectives.RldafPairObjective;
 import dev.plumbline.alignment.objectives.Tdpo2Objective;
+import dev.plumbline.alignment.rldaf.TrainedPart;
 import dev.plumbline.base.settings.InvalidSettingsException;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
@@ -18,6 +21,7 @@ import dev.plumbline.lm.LoraConfig;
 import dev.plumbline.lm.LoraScaling;
 import dev.plumbline.lm.LoraVariant;
 import dev.plumbline.lm.ModelIdentity;
+import dev.plumbline.trainer.LearningSettings.PairSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,40 @@ class LaneSettingsTest {
   }
 
   @Test
+  void shouldGiveShadowLanesNothingThatMeansNothingToThem() {
+    List<LaneSettings> ofRldaf =
+        bind(
+                "learning.loss_type=rldaf",
+                "learning.control_lambda=4",
+                "learning.attribute_weight=0.5",
+                "learning.trained_parts=prompt,lora",
+                "learning.prompt_vectors=5",
+                "shadows=sigmoid,rldaf name=steered control_lambda=2,rldaf_pair")
+            .withShadows();
+
+    assertThat(ofRldaf.get(1).learning().recipe().parts()).containsExactly(TrainedPart.LORA);
+    assertThat(ofRldaf.get(2).learning().recipe().speech().orElseThrow().controlLambda())
+        .isEqualTo(2);
+    assertThat(ofRldaf.get(2).learning().recipe().control().bankThresholds())
+        .containsExactly(0.8, 0.4);
+    assertThat(ofRldaf.get(2).learning().recipe().parts())
+        .containsExactly(TrainedPart.PROMPT, TrainedPart.LORA);
+    assertThat(((RldafPairObjective) ofRldaf.get(3).learning().objective()).weights().attribute())
+        .isCloseTo(0.5, within(1e-12));
+    assertThat(
+            bind("learning.pairs_from=rollouts", "shadows=grpo,ipo").withShadows().stream()
+                .map(lane -> lane.learning().pairsFrom()))
+        .containsExactly(PairSource.ROLLOUTS, PairSource.COMPARISONS, PairSource.ROLLOUTS);
+  }
+
+  @Test
+  void shouldRefusePairsOfRolloutsForObjectivesThatLearnFromOtherExamples() {
+    assertThatThrownBy(() -> bind("learning.loss_type=grpo", "learning.pairs_from=rollouts"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("pairs_from goes with objectives on pairs, not with grpo");
+  }
+
+  @Test
   void shouldSayWhatIsWrongWithAShadowLane() {
     refused("shadows=beta=0.2", "a shadow lane is a loss type and settings that differ");
     refused("shadows=ippo", "shadow lane 'ippo': unknown loss_type 'ippo' (did you mean 'ipo'?)");
@@ -118,7 +156,11 @@ class LaneSettingsTest {
             "learning.age_half_life=1h",
             "learning.version_distance=park",
             "learning.span_emphasis=3",
-            "learning.sync_ref_model=true")
+            "learning.sync_ref_model=true",
+            "learning.pairs_from=rollouts",
+            "learning.trained_parts=bias,lora",
+            "learning.pair_importance_cap=2",
+            "learning.loss_type=rldaf")
         .forEach(
             change -> assertThat(bind(change).learning().hash(BASE)).as(change).isNotEqualTo(hash));
     assertThat(bind().learning().hash(new ModelIdentity("w", "t", "other", "base")))

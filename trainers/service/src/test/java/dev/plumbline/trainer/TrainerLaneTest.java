@@ -17,8 +17,8 @@ import dev.plumbline.events.Topics;
 import dev.plumbline.kafka.OffsetReset;
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
-import dev.plumbline.lm.LoraAdapter;
 import dev.plumbline.lm.TokenRow;
+import dev.plumbline.lm.TrainedAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -442,7 +442,7 @@ class TrainerLaneTest {
   }
 
   private static double score(PolicyVersion version, List<TokenRow> rows) throws IOException {
-    try (LoraAdapter adapter = VersionArtifact.readAdapter(fixture.model, artifact(version))) {
+    try (TrainedAdapter adapter = VersionArtifact.readAdapter(fixture.model, artifact(version))) {
       return fixture.model.score(rows, adapter).completionLogProb(0);
     }
   }

@@ -1,13 +1,13 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.experiments;
 
+import dev.plumbline.alignment.objectives.LossTypes;
+import dev.plumbline.alignment.objectives.RldafObjective;
 import dev.plumbline.alignment.rldaf.FeedbackWeights;
 import dev.plumbline.alignment.rldaf.Rldaf;
-import dev.plumbline.alignment.rldaf.RldafSettings;
 import dev.plumbline.alignment.rldaf.RldafValue;
 import dev.plumbline.alignment.rldaf.RolloutTokens;
-import dev.plumbline.base.settings.Settings;
-import dev.plumbline.base.settings.SettingsSource;
+import dev.plumbline.reward.control.ControlSettings;
 import dev.plumbline.reward.control.PromptControl;
 import dev.plumbline.reward.control.ResidualControl;
 import java.util.ArrayList;
@@ -31,9 +31,12 @@ final class RldafRun {
   private static final double GUESSWORK = 1.5;
   private static final int BATCH_SIZE = 64;
   private static final int SPOKEN_TEXTS = 4_000;
-  private static final RldafSettings SETTINGS =
-      Settings.bind(RldafSettings.class, SettingsSource.empty());
-  private static final PromptControl.Bank BANK = new PromptControl.Bank(SETTINGS.bankThresholds());
+  private static final double LEARNING_RATE = 1e-2;
+  private static final double MAX_GRAD_NORM = 1;
+  private static final ControlSettings CONTROL = ControlSettings.defaults();
+  private static final Rldaf DEFAULTS =
+      ((RldafObjective) LossTypes.objective(List.of("rldaf"), Map.of())).rldaf();
+  private static final PromptControl.Bank BANK = new PromptControl.Bank(CONTROL.bankThresholds());
   private static final PromptControl.Bank NO_BANK = new PromptControl.Bank(List.of());
   private static final List<Double> LAMBDAS = List.of(0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0);
 
@@ -83,17 +86,11 @@ final class RldafRun {
   /** What a method's policy says after the last update, under the control that it learned with. */
   RldafPoint learnt(RldafMethod method) {
     PromptedPolicy policy =
-        new PromptedPolicy(
-            frozen,
-            BANK.levels(),
-            method.trained(),
-            SETTINGS.learningRateOrDefault(),
-            SETTINGS.maxGradNorm());
+        new PromptedPolicy(frozen, BANK.levels(), method.trained(), LEARNING_RATE, MAX_GRAD_NORM);
     ControlledSpeaker speaker =
-        new ControlledSpeaker(policy, controller, BANK, SETTINGS.residualControl());
-    Rldaf defaults = SETTINGS.rldaf();
+        new ControlledSpeaker(policy, controller, BANK, CONTROL.residualControl());
     Rldaf rldaf =
-        new Rldaf(method.reward(), defaults.adjustment(), defaults.largestImportanceWeight());
+        new Rldaf(method.reward(), DEFAULTS.adjustment(), DEFAULTS.largestImportanceWeight());
     FeedbackWeights weights = rldaf.adjustment().initial();
     RandomGenerator random = new SplittableRandom(learningSeed);
     for (int update = 0; update < UPDATES; update++) {

@@ -19,18 +19,21 @@ public final class CompletionStatistics {
   private final double[] promptLogProbs;
   private final CompletionOrigin origin;
   private final double[] critic;
+  private final double[] samplerLogProbs;
 
   private CompletionStatistics(
       Map<Statistic, double[]> values,
       double[] tokenWeights,
       double[] promptLogProbs,
       CompletionOrigin origin,
-      double[] critic) {
+      double[] critic,
+      double[] samplerLogProbs) {
     this.values = values;
     this.tokenWeights = tokenWeights;
     this.promptLogProbs = promptLogProbs;
     this.origin = origin;
     this.critic = critic;
+    this.samplerLogProbs = samplerLogProbs;
   }
 
   /**
@@ -53,7 +56,7 @@ public final class CompletionStatistics {
     double[] ones = new double[tokens];
     Arrays.fill(ones, 1);
     return new CompletionStatistics(
-        copies, ones, new double[0], CompletionOrigin.UNKNOWN, new double[0]);
+        copies, ones, new double[0], CompletionOrigin.UNKNOWN, new double[0], new double[0]);
   }
 
   /** The same with each token's weight multiplied. */
@@ -76,17 +79,20 @@ public final class CompletionStatistics {
     if (sum == 0) {
       throw new IllegalArgumentException("token weights must not all be 0");
     }
-    return new CompletionStatistics(values, products, promptLogProbs, origin, critic);
+    return new CompletionStatistics(
+        values, products, promptLogProbs, origin, critic, samplerLogProbs);
   }
 
   /** The same with the policy's log-probabilities of the prompt's labels. */
   public CompletionStatistics after(double[] promptLogProbs) {
-    return new CompletionStatistics(values, tokenWeights, promptLogProbs.clone(), origin, critic);
+    return new CompletionStatistics(
+        values, tokenWeights, promptLogProbs.clone(), origin, critic, samplerLogProbs);
   }
 
   /** The same, told who made it. */
   public CompletionStatistics from(CompletionOrigin origin) {
-    return new CompletionStatistics(values, tokenWeights, promptLogProbs, origin, critic);
+    return new CompletionStatistics(
+        values, tokenWeights, promptLogProbs, origin, critic, samplerLogProbs);
   }
 
   /**
@@ -100,12 +106,49 @@ public final class CompletionStatistics {
           "one value per token expected, but %d tokens had %d"
               .formatted(tokenWeights.length, critic.length));
     }
-    return new CompletionStatistics(values, tokenWeights, promptLogProbs, origin, critic.clone());
+    return new CompletionStatistics(
+        values, tokenWeights, promptLogProbs, origin, critic.clone(), samplerLogProbs);
+  }
+
+  /**
+   * The same, told what its tokens were drawn from.
+   *
+   * @param samplerLogProbs log mu of each token, in nats; empty where unknown
+   */
+  public CompletionStatistics sampled(double[] samplerLogProbs) {
+    Requirements.emptyOr("the sampler's log-probabilities", samplerLogProbs.length, tokens());
+    return new CompletionStatistics(
+        values, tokenWeights, promptLogProbs, origin, critic, samplerLogProbs.clone());
   }
 
   /** The statistics at hand. */
   public Set<Statistic> statistics() {
     return Set.copyOf(values.keySet());
+  }
+
+  /** A statistic of all completion tokens. */
+  double[] values(Statistic statistic) {
+    return perToken(statistic).clone();
+  }
+
+  /** Whether it is known what its tokens were drawn from. */
+  boolean hasSampler() {
+    return samplerLogProbs.length > 0;
+  }
+
+  /** log mu of each token, in nats; empty where unknown. */
+  double[] samplerLogProbs() {
+    return samplerLogProbs.clone();
+  }
+
+  /** log pi(y) - log mu(y), every token counting alike. */
+  double logBySampler() {
+    double[] logProbs = perToken(Statistic.LOG_PROB);
+    double sum = 0;
+    for (int t = 0; t < logProbs.length; t++) {
+      sum += logProbs[t] - samplerLogProbs[t];
+    }
+    return sum;
   }
 
   /** A statistic of completion token {@code t}. */
@@ -213,6 +256,7 @@ public final class CompletionStatistics {
         && Arrays.equals(tokenWeights, completion.tokenWeights)
         && Arrays.equals(promptLogProbs, completion.promptLogProbs)
         && Arrays.equals(critic, completion.critic)
+        && Arrays.equals(samplerLogProbs, completion.samplerLogProbs)
         && TokenDerivatives.equal(values, completion.values);
   }
 

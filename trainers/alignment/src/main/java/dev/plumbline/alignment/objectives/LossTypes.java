@@ -19,19 +19,27 @@ import java.util.stream.Stream;
  * way from settings to one of them. Here, and nowhere behind it, is an objective a string.
  *
  * <p>Beside an objective's own parameters, every pair objective takes {@code ld_alpha} ({@link
- * LdDpoObjective}) and {@code use_weighting} ({@link WpoObjective}); several names make a {@link
- * CombinedObjective} with {@code loss_weights}. {@code sigmoid} also takes {@code
- * f_divergence_type}. Objectives on rollouts take {@link RolloutModifiers}.
+ * LdDpoObjective}), {@code pair_importance_cap} ({@link ImportanceObjective}) and {@code
+ * use_weighting} ({@link WpoObjective}); several names make a {@link CombinedObjective} with {@code
+ * loss_weights}. {@code sigmoid} also takes {@code f_divergence_type}. Objectives on rollouts take
+ * {@link RolloutModifiers}.
  */
 public final class LossTypes {
   private static final String LOSS_WEIGHTS = "loss_weights";
   private static final String LD_ALPHA = "ld_alpha";
   private static final String USE_WEIGHTING = "use_weighting";
+  private static final String IMPORTANCE_CAP = "pair_importance_cap";
   private static final String DIVERGENCE = "f_divergence_type";
   private static final String DIVERGENCE_COEFFICIENT = "f_alpha_divergence_coef";
   private static final List<String> MODIFIERS =
       Stream.concat(
-              Stream.of(LOSS_WEIGHTS, LD_ALPHA, USE_WEIGHTING, DIVERGENCE, DIVERGENCE_COEFFICIENT),
+              Stream.of(
+                  LOSS_WEIGHTS,
+                  LD_ALPHA,
+                  USE_WEIGHTING,
+                  IMPORTANCE_CAP,
+                  DIVERGENCE,
+                  DIVERGENCE_COEFFICIENT),
               RolloutModifiers.NAMES.stream())
           .toList();
 
@@ -285,6 +293,12 @@ public final class LossTypes {
       modified =
           new LdDpoObjective(requirePair(modified, LD_ALPHA), LossType.number(LD_ALPHA, ldAlpha));
     }
+    String cap = parameters.get(IMPORTANCE_CAP);
+    if (cap != null) {
+      modified =
+          new ImportanceObjective(
+              requirePair(modified, IMPORTANCE_CAP), LossType.number(IMPORTANCE_CAP, cap));
+    }
     String weighting = parameters.getOrDefault(USE_WEIGHTING, "false");
     return switch (weighting) {
       case "true" -> new WpoObjective(requirePair(modified, USE_WEIGHTING));
@@ -296,6 +310,11 @@ public final class LossTypes {
   }
 
   private static PairObjective requirePair(Objective objective, String what) {
+    if (objective instanceof AdaptiveObjective) {
+      throw new IllegalArgumentException(
+          "%s goes with objectives that stay as they are, not with %s"
+              .formatted(what, objective.name()));
+    }
     return switch (objective) {
       case PairObjective pair -> pair;
       case UnpairedObjective unpaired -> throw refusal(what, unpaired);

@@ -4,6 +4,9 @@ package dev.plumbline.alignment.objectives;
 import static dev.plumbline.alignment.objectives.LossTypes.beta;
 
 import dev.plumbline.alignment.objectives.LossType.Parameter;
+import dev.plumbline.alignment.rldaf.Rldaf;
+import dev.plumbline.alignment.rldaf.TokenReward;
+import dev.plumbline.alignment.rldaf.WeightAdjustment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -11,6 +14,15 @@ import java.util.function.ToDoubleFunction;
 
 /** Objectives on rollouts by name, for {@link LossTypes}. */
 final class RolloutLossTypes {
+  private static final Parameter[] RLDAF = {
+    new Parameter("largest_importance_weight", 2),
+    new Parameter("attribute_weight", 0.8),
+    new Parameter("adjustment_rate", 0.3),
+    new Parameter("averaging", 0.9),
+    new Parameter("target_attainment", 0.99),
+    new Parameter("target_divergence", 0.15)
+  };
+
   static final List<LossType> ALL =
       List.of(
           grpo("grpo", v -> new GrpoVariant.Grpo(range(v)), RewardScale.GROUP, range(0.2, 0.2)),
@@ -61,7 +73,9 @@ final class RolloutLossTypes {
               new Parameter("gamma", 1),
               new Parameter("lam", 0.95),
               new Parameter("vf_coef", 0.1),
-              new Parameter("cliprange_value", 0.2)));
+              new Parameter("cliprange_value", 0.2)),
+          LossTypes.of("rldaf", v -> new RldafObjective(rldaf(v)), RLDAF),
+          LossTypes.of("rldaf_pair", v -> new RldafPairObjective(rldaf(v)), RLDAF));
 
   private RolloutLossTypes() {}
 
@@ -96,6 +110,18 @@ final class RolloutLossTypes {
         new ValueLoss(values.applyAsDouble("cliprange_value")),
         values.applyAsDouble("vf_coef"),
         new KlPenalty(beta(values), KlEstimator.K1));
+  }
+
+  private static Rldaf rldaf(ToDoubleFunction<String> values) {
+    return new Rldaf(
+        TokenReward.klShaped(),
+        new WeightAdjustment(
+            values.applyAsDouble("attribute_weight"),
+            values.applyAsDouble("adjustment_rate"),
+            values.applyAsDouble("averaging"),
+            values.applyAsDouble("target_attainment"),
+            values.applyAsDouble("target_divergence")),
+        values.applyAsDouble("largest_importance_weight"));
   }
 
   private static Parameter[] range(double epsilon, double epsilonHigh) {

@@ -90,7 +90,7 @@ final class RolloutModifiers {
       }
       default ->
           throw new IllegalArgumentException(
-              "%s goes with objectives on rollouts, not with %s"
+              "%s goes with objectives of policy gradients on rollouts, not with %s"
                   .formatted(given.getFirst(), objective.name()));
     };
   }

@@ -27,6 +27,11 @@ public non-sealed interface RolloutObjective extends Objective {
     return this;
   }
 
+  /** Whether it must be told what a controller said after each token. */
+  default boolean needsController() {
+    return false;
+  }
+
   /** What it does about completions that other weights sampled. */
   OffPolicyCorrection correction();
 }

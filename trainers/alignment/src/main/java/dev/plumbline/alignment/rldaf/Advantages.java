@@ -11,33 +11,35 @@ import java.util.List;
  *   G_t = sum_{j &gt;= t} r_j,   A_t = (G_t - mean_i G_t^(i)) / scale
  * </pre>
  *
- * <p>The baseline at t is the mean over the rollouts that have a token t, so that where only the
- * longest one goes on, its advantage is 0. There is no division by a standard deviation: it would
- * undo what the weights say about how much matters. Source: our reading.
+ * <p>The baseline at t is the mean, by weight, over the rollouts that have a token t, so that where
+ * only the longest one goes on, its advantage is 0. There is no division by a standard deviation:
+ * it would undo what the weights say about how much matters. Source: our reading.
  */
 final class Advantages {
   private Advantages() {}
 
   /**
    * @param rewards per rollout, per token
+   * @param weights of the rollouts; at least 0. Where all that have a token t weigh nothing, there
+   *     is nothing to compare it with
    * @param scale positive
    */
-  static List<double[]> of(List<double[]> rewards, double scale) {
+  static List<double[]> of(List<double[]> rewards, double[] weights, double scale) {
     int longest = rewards.stream().mapToInt(ofRollout -> ofRollout.length).max().orElse(0);
     double[] sums = new double[longest];
-    int[] counts = new int[longest];
+    double[] counts = new double[longest];
     List<double[]> advantages = new ArrayList<>();
-    for (double[] ofRollout : rewards) {
-      double[] returns = returns(ofRollout);
+    for (int i = 0; i < rewards.size(); i++) {
+      double[] returns = returns(rewards.get(i));
       for (int t = 0; t < returns.length; t++) {
-        sums[t] += returns[t];
-        counts[t]++;
+        sums[t] += weights[i] * returns[t];
+        counts[t] += weights[i];
       }
       advantages.add(returns);
     }
     for (double[] returns : advantages) {
       for (int t = 0; t < returns.length; t++) {
-        returns[t] = (returns[t] - sums[t] / counts[t]) / scale;
+        returns[t] = counts[t] == 0 ? 0 : (returns[t] - sums[t] / counts[t]) / scale;
       }
     }
     return advantages;

@@ -4,6 +4,7 @@ package dev.plumbline.alignment.rldaf;
 import dev.plumbline.reward.control.Requirement;
 import dev.plumbline.reward.control.ResidualControl;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,7 +37,8 @@ public record Rldaf(
   }
 
   /**
-   * Learns from one batch.
+   * Learns from one batch, each rollout by its weight. A batch of weight 0 is read as if all
+   * weights were 1, but adjusts nothing.
    *
    * @param batch at least one rollout
    * @param weights as the update before left them
@@ -45,11 +47,22 @@ public record Rldaf(
     if (batch.isEmpty()) {
       throw new IllegalArgumentException("a batch needs at least 1 rollout, but had none");
     }
+    double[] counts = batch.stream().mapToDouble(RolloutTokens::weight).toArray();
+    boolean isWeightless = Arrays.stream(counts).allMatch(count -> count == 0);
+    if (isWeightless) {
+      Arrays.fill(counts, 1);
+    }
     List<double[]> advantages =
         Advantages.of(
             batch.stream().map(rollout -> rewards(rollout, weights.attribute())).toList(),
+            counts,
             Math.max(weights.attribute(), weights.fluency()));
-    int tokens = batch.stream().mapToInt(RolloutTokens::length).sum();
+    double rollouts = 0;
+    double tokens = 0;
+    for (int i = 0; i < counts.length; i++) {
+      rollouts += counts[i];
+      tokens += counts[i] * batch.get(i).length();
+    }
     double loss = 0;
     double divergence = 0;
     double importance = 0;
@@ -62,15 +75,15 @@ public record Rldaf(
       for (int t = 0; t < byLogProb.length; t++) {
         double rho = importanceWeight(rollout.logProb(t), rollout.behaviourLogProb(t));
         byLogProb[t] = -rho * advantages.get(i)[t] / tokens;
-        loss += byLogProb[t] * rollout.logProb(t);
-        divergence += rollout.divergence(t);
-        importance += rho;
-        squaredImportance += rho * rho;
+        loss += counts[i] * byLogProb[t] * rollout.logProb(t);
+        divergence += counts[i] * rollout.divergence(t);
+        importance += counts[i] * rho;
+        squaredImportance += counts[i] * rho * rho;
       }
-      attainment += rollout.attainment();
+      attainment += counts[i] * rollout.attainment();
       derivatives.add(byLogProb);
     }
-    attainment /= batch.size();
+    attainment /= rollouts;
     divergence /= tokens;
     // An importance weight that has underflowed to 0 everywhere leaves no sample at all.
     double effective =
@@ -78,10 +91,11 @@ public record Rldaf(
     return new RldafValue(
         loss,
         derivatives,
+        advantages,
         attainment,
         divergence,
         effective,
-        adjustment.next(weights, attainment, divergence));
+        isWeightless ? weights : adjustment.next(weights, attainment, divergence));
   }
 
   /** The reward of each token of a rollout. */

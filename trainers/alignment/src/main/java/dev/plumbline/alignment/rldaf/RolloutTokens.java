@@ -19,9 +19,16 @@ public final class RolloutTokens {
   private final double[] referenceLogProbs;
   private final double[] behaviourLogProbs;
   private final double[] divergences;
+  private final double weight;
 
   private RolloutTokens(
-      double[] potentials, double attainment, Model model, double[] behaviourLogProbs) {
+      double[] potentials,
+      double attainment,
+      Model model,
+      double[] behaviourLogProbs,
+      double weight) {
+    this.weight = weight;
+    Requirement.atLeastZero("weight", weight, "1");
     this.potentials = potentials;
     this.attainment = attainment;
     this.logProbs = model.logProbs.clone();
@@ -68,7 +75,7 @@ public final class RolloutTokens {
         attributeLogProbs.length == 0
             ? Double.NaN
             : attributeLogProbs[attributeLogProbs.length - 1];
-    return new RolloutTokens(attributeLogProbs.clone(), Math.exp(end), model, behaviourLogProbs);
+    return new RolloutTokens(attributeLogProbs.clone(), Math.exp(end), model, behaviourLogProbs, 1);
   }
 
   /**
@@ -81,7 +88,26 @@ public final class RolloutTokens {
       double feedback, double attainment, Model model, double[] behaviourLogProbs) {
     double[] potentials = new double[model.logProbs.length + 1];
     potentials[model.logProbs.length] = feedback;
-    return new RolloutTokens(potentials, attainment, model, behaviourLogProbs);
+    return new RolloutTokens(potentials, attainment, model, behaviourLogProbs, 1);
+  }
+
+  /**
+   * The same with another weight than 1.
+   *
+   * @param weight how many times it counts; at least 0
+   */
+  public RolloutTokens weighing(double weight) {
+    return new RolloutTokens(
+        potentials,
+        attainment,
+        new Model(logProbs, referenceLogProbs, divergences),
+        behaviourLogProbs,
+        weight);
+  }
+
+  /** How many times it counts. */
+  public double weight() {
+    return weight;
   }
 
   /** Number of tokens. */

@@ -30,7 +30,6 @@ public interface TokenReward {
    * - 0.2 * 0.5 = 0.14.
    */
   static TokenReward klShaped() {
-    return (attributeGain, logProb, referenceLogProb, attributeWeight) ->
-        attributeWeight * attributeGain - (1 - attributeWeight) * (logProb - referenceLogProb);
+    return KlShaped.INSTANCE;
   }
 }

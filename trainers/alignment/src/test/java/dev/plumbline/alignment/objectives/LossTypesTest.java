@@ -68,7 +68,7 @@ class LossTypesTest {
 
   private static double other(LossType.Parameter parameter) {
     return switch (parameter.name()) {
-      case "gamma", "lam" -> 0.75;
+      case "gamma", "lam", "attribute_weight", "target_attainment", "averaging" -> 0.75;
       case "dr_grpo_length" -> 100;
       default -> parameter.defaultValue() + 0.25;
     };
@@ -122,7 +122,7 @@ class LossTypesTest {
     refused(
         List.of("sigmoid"),
         Map.of("delta", "2"),
-        "delta goes with objectives on rollouts, not with dpo");
+        "delta goes with objectives of policy gradients on rollouts, not with dpo");
     refused(
         List.of("grpo"),
         Map.of("ld_alpha", "0.5"),

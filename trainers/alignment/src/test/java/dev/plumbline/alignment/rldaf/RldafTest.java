@@ -49,7 +49,8 @@ final class RldafTest {
   @Test
   void shouldCompareReturnsAtTheSamePlace() {
     List<double[]> advantages =
-        Advantages.of(List.of(new double[] {1, 2, 3}, new double[] {3, 1}), 0.5);
+        Advantages.of(
+            List.of(new double[] {1, 2, 3}, new double[] {3, 1}), new double[] {1, 1}, 0.5);
 
     // Returns 6, 5, 3 and 4, 1: means 5, 3 and, where only the first goes on, 3.
     assertThat(advantages.get(0)).containsExactly(2, 4, 0);
@@ -159,7 +160,9 @@ final class RldafTest {
       rewards.add(RLDAF.rewards(rollout, weights.attribute()));
       tokens += rollout.length();
     }
-    List<double[]> factors = Advantages.of(rewards, weights.attribute());
+    double[] ones = new double[batch.size()];
+    Arrays.fill(ones, 1);
+    List<double[]> factors = Advantages.of(rewards, ones, weights.attribute());
     for (int i = 0; i < batch.size(); i++) {
       for (int t = 0; t < batch.get(i).length(); t++) {
         RolloutTokens rollout = batch.get(i);
