@@ -162,6 +162,23 @@ public non-sealed interface CausalLanguageModel extends Reference, AutoCloseable
       TokenControl control);
 
   /**
+   * Draws one completion per prompt while the soft prompt of each descends before every token, by
+   * the gradient of a head on the model's own hidden states. The log-probabilities of the policy
+   * itself are those under the adapter's own prompt, where each descent started; {@link
+   * ControlledCompletion#behaviourLogProbs()} are those of what the tokens were drawn from. Each
+   * token costs {@code steps} passes there and back and two there, over the whole row.
+   *
+   * @throws IllegalArgumentException when the adapter lacks the level or the head's width isn't the
+   *     model's
+   */
+  List<ControlledCompletion> sample(
+      List<int[]> prompts,
+      ControlAdapter adapter,
+      SamplingOptions options,
+      List<Long> noiseKeys,
+      PromptDescent descent);
+
+  /**
    * Number of native arrays open: weights, adapters, optimizers and forward passes of this model
    * that have not been closed.
    */

@@ -21,7 +21,7 @@ final class ControlledSampling {
   private final TensorEngine engine;
   private final ModelProgram program;
   private final ModelConfig config;
-  private final Endings endings;
+  private final Tokenizer tokenizer;
   private final SamplingOptions options;
   private final Map<String, NDArray> weights;
   private final Adapter adapter;
@@ -40,7 +40,7 @@ final class ControlledSampling {
     this.engine = engine;
     this.program = program;
     this.config = config;
-    this.endings = new Endings(config.eosTokenIds(), options.stopSequences(), tokenizer);
+    this.tokenizer = tokenizer;
     this.options = options;
     this.weights = weights;
     this.adapter = adapter;
@@ -55,12 +55,7 @@ final class ControlledSampling {
 
   List<ControlledCompletion> run(List<int[]> prompts, List<Long> noiseKeys) {
     int room = config.maxPositions() - Trunks.bank(adapter).vectors();
-    List<SpokenRow> rows = new ArrayList<>();
-    for (int i = 0; i < prompts.size(); i++) {
-      int[] prompt = prompts.get(i).clone();
-      int limit = Math.min(options.maxNewTokens(), room - prompt.length);
-      rows.add(new SpokenRow(i, new DrawnRow(prompt, noiseKeys.get(i), limit)));
-    }
+    List<SpokenRow> rows = SpokenRow.of(prompts, noiseKeys, options.maxNewTokens(), room);
     try (Batch batch = new Batch(rows)) {
       while (!batch.rows.isEmpty()) {
         batch.speak();
@@ -73,37 +68,21 @@ final class ControlledSampling {
   private final class Batch implements SpokenRows, AutoCloseable {
     private final NDManager owner;
     private final LevelCache cache;
-    private NDManager seenOwner;
-    private NDArray seen;
+    private final TokenDraws draws;
     private @Nullable LevelCache frozen;
     private List<SpokenRow> rows;
 
     Batch(List<SpokenRow> rows) {
       this.owner = engine.newOwner();
       this.rows = rows;
-      this.seenOwner = owner.newSubManager();
       this.cache = read(adapter);
-      this.seen =
-          options.repetitionPenalty() == 1
-              ? engine.empty(seenOwner)
-              : engine.compute(scope -> seenInPrompts(scope));
+      this.draws = new TokenDraws(engine, program, config, tokenizer, options, owner, rows);
     }
 
     private LevelCache read(Adapter under) {
       List<int[]> texts = rows.stream().map(SpokenRow::text).toList();
       return engine.compute(
           scope -> new LevelCache(engine, program, weights, under, scope, owner, texts));
-    }
-
-    private NDArray seenInPrompts(NDManager scope) {
-      PaddedPrompts prompts =
-          PaddedPrompts.of(rows.stream().map(spoken -> spoken.row().prompt()).toList());
-      NDArray ids = engine.create(scope, prompts.ids(), prompts.prompts(), prompts.width());
-      NDArray promptOfRow = engine.create(scope, prompts.promptOfRow(), rows.size());
-      return program
-          .rowsOf(
-              seenOwner, List.of(program.seenIn(scope, ids, config.vocabularySize())), promptOfRow)
-          .getFirst();
     }
 
     /** One more token for every row. */
@@ -114,33 +93,19 @@ final class ControlledSampling {
         ModelProgram.Choices choices =
             engine.compute(scope -> cache.choices(step, levels, control.candidates(), bias));
         double[] terms = terms(candidates(choices));
-        drawn = engine.compute(scope -> draw(scope, choices, terms, levels));
+        drawn =
+            engine.compute(
+                scope ->
+                    draws.draw(
+                        scope, rows, levels, choices.logits(), null, onDevice(scope, terms)));
       }
       goOn(drawn);
     }
 
-    private int[] draw(
-        NDManager scope, ModelProgram.Choices choices, double[] terms, int[] levels) {
-      NDManager next = owner.newSubManager();
-      ModelProgram.Drawn draws =
-          program.drawControlled(
-              next,
-              choices.logits(),
-              terms.length == 0
-                  ? engine.empty(scope)
-                  : engine.create(scope, terms, rows.size(), config.vocabularySize()),
-              seen,
-              engine.createDouble(scope, noise(), rows.size()),
-              engine.onHost(
-                  scope,
-                  options.temperature(),
-                  options.topK(),
-                  options.topP(),
-                  options.minP(),
-                  options.repetitionPenalty()));
-      int[] drawn = record(draws, levels);
-      replaceSeen(next, draws.seen());
-      return drawn;
+    private @Nullable NDArray onDevice(NDManager scope, double[] terms) {
+      return terms.length == 0
+          ? null
+          : engine.create(scope, terms, rows.size(), config.vocabularySize());
     }
 
     private int[] levelsThatAct() {
@@ -183,36 +148,6 @@ final class ControlledSampling {
       return candidates;
     }
 
-    private double[] noise() {
-      return rows.stream()
-          .mapToDouble(
-              spoken ->
-                  CounterNoise.uniform(
-                      options.seed(),
-                      Sampling.NOISE_STREAM,
-                      spoken.row().length(),
-                      spoken.row().noiseKey()))
-          .toArray();
-    }
-
-    private int[] record(ModelProgram.Drawn draws, int[] levels) {
-      long[] ids = draws.ids().toLongArray();
-      double[] logProbs = TensorEngine.values(draws.logProbs());
-      double[] behaviourLogProbs = TensorEngine.values(draws.behaviourLogProbs());
-      int[] drawn = new int[ids.length];
-      for (int i = 0; i < drawn.length; i++) {
-        drawn[i] = Math.toIntExact(ids[i]);
-        rows.get(i).append(drawn[i], levels[i], logProbs[i], behaviourLogProbs[i], endings);
-      }
-      return drawn;
-    }
-
-    private void replaceSeen(NDManager next, NDArray nextSeen) {
-      seenOwner.close();
-      seenOwner = next;
-      seen = nextSeen;
-    }
-
     /** Rows that have ended leave; the others read their token. */
     private void goOn(int[] drawn) {
       List<SpokenRow> before = rows;
@@ -237,12 +172,7 @@ final class ControlledSampling {
 
     private Batch keep(NDManager scope, int[] kept) {
       caches().forEach(each -> each.keep(scope, kept));
-      if (options.repetitionPenalty() != 1) {
-        NDManager next = owner.newSubManager();
-        long[] left = Arrays.stream(kept).asLongStream().toArray();
-        NDArray leftRows = engine.create(scope, left, left.length);
-        replaceSeen(next, program.rowsOf(next, List.of(seen), leftRows).getFirst());
-      }
+      draws.keep(scope, Arrays.stream(kept).asLongStream().toArray());
       return this;
     }
 

@@ -21,7 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelProgram implements AutoCloseable {
   private static final List<String> SHARED =
-      List.of("layers.py", "attention.py", "scoring.py", "heads.py", "sampling.py", "control.py");
+      List.of(
+          "layers.py",
+          "attention.py",
+          "scoring.py",
+          "heads.py",
+          "sampling.py",
+          "control.py",
+          "descent.py");
   // Logits in memory at one time: enough to keep the matrix product busy, small enough for a cache.
   private static final int CHUNK_LOGITS = 1 << 22;
 
@@ -432,10 +439,16 @@ final class ModelProgram implements AutoCloseable {
    */
   record Drawn(NDArray ids, NDArray logProbs, NDArray behaviourLogProbs, NDArray seen) {}
 
+  /**
+   * @param logits of the policy itself
+   * @param moved logits to draw from; null for the same
+   * @param terms added to what is drawn from; null for none
+   */
   Drawn drawControlled(
       NDManager owner,
       NDArray logits,
-      NDArray terms,
+      @Nullable NDArray moved,
+      @Nullable NDArray terms,
       NDArray seen,
       NDArray noise,
       NDArray settings) {
@@ -444,11 +457,71 @@ final class ModelProgram implements AutoCloseable {
             owner,
             "draw_controlled",
             new Argument.One(logits),
-            new Argument.One(terms),
+            optional(owner, moved),
+            optional(owner, terms),
             new Argument.One(seen),
             new Argument.One(noise),
             new Argument.One(settings));
     return new Drawn(drawn.get(0), drawn.get(1), drawn.get(2), drawn.get(3));
+  }
+
+  /** Logits of the geometric mean of two distributions. */
+  NDArray mixed(NDManager owner, NDArray moved, NDArray unmoved, double movedWeight) {
+    return program
+        .call(
+            owner,
+            "mixed",
+            new Argument.One(moved),
+            new Argument.One(unmoved),
+            new Argument.One(engine.onHost(owner, movedWeight)))
+        .getFirst();
+  }
+
+  /**
+   * What moving soft prompts depends on.
+   *
+   * @param prompts of each row as they are: [rows, m, D]
+   * @param start of each row
+   * @param ids behind the rows' prompts, padded on the right
+   * @param lengths of the rows, their prompts included
+   * @param head weight and bias of each layer
+   * @param settings steps, step size, weight of the divergence, attribute
+   * @param bias added to the logits; null for none
+   */
+  record DescentArguments(
+      NDArray prompts,
+      NDArray start,
+      NDArray ids,
+      NDArray lengths,
+      List<NDArray> head,
+      NDArray settings,
+      @Nullable NDArray bias,
+      Map<String, NDArray> weights,
+      Map<String, NDArray> adapter) {}
+
+  /** Moved prompts, logits under them, logits under the start, log C under the moved prompts. */
+  List<NDArray> descend(NDManager owner, DescentArguments arguments) {
+    return descent(owner, "descend", arguments);
+  }
+
+  /** What descends, per row, and its gradient by the prompts. */
+  List<NDArray> descentProbe(NDManager owner, DescentArguments arguments) {
+    return descent(owner, "descent_probe", arguments);
+  }
+
+  private List<NDArray> descent(NDManager owner, String method, DescentArguments arguments) {
+    return program.call(
+        owner,
+        method,
+        new Argument.One(arguments.prompts()),
+        new Argument.One(arguments.start()),
+        new Argument.One(arguments.ids()),
+        new Argument.One(arguments.lengths()),
+        new Argument.Many(arguments.head()),
+        new Argument.One(arguments.settings()),
+        optional(owner, arguments.bias()),
+        new Argument.Named(arguments.weights()),
+        new Argument.Named(arguments.adapter()));
   }
 
   /** What generation carries from one call to the next. */

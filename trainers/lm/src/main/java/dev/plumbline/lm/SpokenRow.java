@@ -1,7 +1,9 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** One row while it is drawn under control. Mutable, of the thread that samples. */
 final class SpokenRow {
@@ -18,6 +20,19 @@ final class SpokenRow {
     this.row = row;
     this.levels = new int[row.limit()];
     this.behaviourLogProbs = new double[row.limit()];
+  }
+
+  /**
+   * @param room positions for prompt and completion
+   */
+  static List<SpokenRow> of(List<int[]> prompts, List<Long> noiseKeys, int maxNewTokens, int room) {
+    List<SpokenRow> rows = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      int[] prompt = prompts.get(i).clone();
+      int limit = Math.min(maxNewTokens, room - prompt.length);
+      rows.add(new SpokenRow(i, new DrawnRow(prompt, noiseKeys.get(i), limit)));
+    }
+    return rows;
   }
 
   int number() {

@@ -252,6 +252,26 @@ final class TorchLanguageModel implements CausalLanguageModel {
   }
 
   @Override
+  public List<ControlledCompletion> sample(
+      List<int[]> prompts,
+      ControlAdapter adapter,
+      SamplingOptions options,
+      List<Long> noiseKeys,
+      PromptDescent descent) {
+    Sampling.requirePrompts(prompts, noiseKeys, config, adapter.bank().vectors());
+    return new DescentSampling(
+            engine,
+            program,
+            config,
+            tokenizer,
+            options,
+            engine.compute(scope -> computeWeights.current()),
+            adapter,
+            descent)
+        .run(prompts, noiseKeys);
+  }
+
+  @Override
   public long openArrays() {
     return engine.openArrays();
   }

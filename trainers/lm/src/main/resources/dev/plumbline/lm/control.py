@@ -57,12 +57,18 @@
     log_probs, ids = torch.topk(torch.log_softmax(logits, -1), int(candidates))
     return [logits, ids, log_probs]
 
-  def draw_controlled(self: __torch__.Model, logits: Tensor, terms: Tensor, seen: Tensor, noise: Tensor,
+  def mixed(self: __torch__.Model, moved: Tensor, unmoved: Tensor, share: Tensor) -> Tensor:
+    # logits of the normalised geometric mean p(v) ~ moved(v)^g unmoved(v)^(1 - g) (arXiv 1912.02164, section 3.3)
+    return torch.lerp(unmoved, moved, float(share))
+
+  def draw_controlled(self: __torch__.Model, logits: Tensor, moved: Tensor, terms: Tensor, seen: Tensor, noise: Tensor,
       settings: Tensor) -> List[Tensor]:
-    # terms [R, V] or empty, noise [R] -> ids, log-probabilities of the policy itself and of what they were drawn from,
-    # each [R, 1], and the new seen
+    # logits of the policy itself [R, V]; moved: those to draw from, or empty for the same; terms [R, V] or empty, noise [R]
+    # -> ids, log-probabilities of the policy itself and of what they were drawn from, each [R, 1], and the new seen
     options = self.numbers(settings)
-    moved = self.penalized(logits, seen, options[4])
+    if torch.numel(moved) == 0:
+      moved = logits
+    moved = self.penalized(moved, seen, options[4])
     if torch.numel(terms) > 0:
       moved = torch.add(moved, terms)
     drawn = self.draw(moved, noise, options)
