@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.experiments;
 
+import dev.plumbline.app.control.ControlCommand;
 import dev.plumbline.app.training.ObjectivesCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Mixin;
     subcommands = {
       ExperimentCommand.TdpoFrontier.class,
       RldafCommand.class,
+      ControlCommand.class,
       ObjectivesCommand.class
     })
 public final class ExperimentCommand {

@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param svg the plot
  * @param table lines below it
  */
-record ReportPage(String name, String title, String svg, List<String> table) {
+public record ReportPage(String name, String title, String svg, List<String> table) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  ReportPage {
+  public ReportPage {
     table = List.copyOf(table);
   }
 
   /** Writes {@code NAME.svg}, and {@code NAME.html}, which holds the same plot. */
-  void write(Path folder) {
+  public void write(Path folder) {
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve(name + ".svg"), svg);
@@ -65,7 +65,7 @@ record ReportPage(String name, String title, String svg, List<String> table) {
   }
 
   /** One line of JSON. */
-  static String json(Map<String, @Nullable Object> fields) {
+  public static String json(Map<String, @Nullable Object> fields) {
     try {
       return JSON.writeValueAsString(fields);
     } catch (JsonProcessingException e) {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Settings of {@code plumbline reward train --kind controller}. */
-record ControllerSettings(
+public record ControllerSettings(
     @Setting(doc = "The model, a Hugging Face directory; also called model.") Path modelNameOrPath,
     @Setting(doc = "Labelled sentences: files of JSON lines, plain or gzip.") List<Path> data,
     @Setting(doc = "Column of the sentence.", defaultValue = "text") String textColumn,
@@ -49,7 +49,7 @@ record ControllerSettings(
         String engineDevice,
     @Inlined ControllerRecipe recipe) {
 
-  ControllerSettings {
+  public ControllerSettings {
     data = List.copyOf(data);
     against = List.copyOf(against);
     if (data.isEmpty()) {

@@ -25,14 +25,15 @@ import java.util.SortedMap;
  *
  * @param clock of the progress that is shown
  */
-record ControllerTraining(ControllerSettings settings, InstantSource clock, ProgressStyle style) {
+public record ControllerTraining(
+    ControllerSettings settings, InstantSource clock, ProgressStyle style) {
 
   /**
    * Learns, calibrates, and writes what was learned.
    *
    * @return what happened, for people
    */
-  List<String> run() {
+  public List<String> run() {
     RewardFiles.requireFree("output_dir", settings.outputDir());
     try (CausalLanguageModel model =
         CausalLanguageModel.load(settings.modelNameOrPath(), settings.engine())) {

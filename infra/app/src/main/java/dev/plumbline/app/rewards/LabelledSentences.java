@@ -32,7 +32,7 @@ import java.util.zip.GZIPInputStream;
  * @param textColumn column of the text
  * @param labelColumn column of the label, a text or a number
  */
-record LabelledSentences(String textColumn, String labelColumn) {
+public record LabelledSentences(String textColumn, String labelColumn) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int GZIP_MAGIC_0 = 0x1f;
   private static final int GZIP_MAGIC_1 = 0x8b;
@@ -43,7 +43,7 @@ record LabelledSentences(String textColumn, String labelColumn) {
    * @param text as it stands in the file
    * @param has whether it has the attribute
    */
-  record Sentence(String text, boolean has) {}
+  public record Sentence(String text, boolean has) {}
 
   /**
    * What the files gave.
@@ -51,7 +51,7 @@ record LabelledSentences(String textColumn, String labelColumn) {
    * @param sentences in the order of the files
    * @param leftOut how many have another label
    */
-  record Content(List<Sentence> sentences, int leftOut) {
+  public record Content(List<Sentence> sentences, int leftOut) {
 
     /** How many have the attribute. */
     long having() {
@@ -87,7 +87,7 @@ record LabelledSentences(String textColumn, String labelColumn) {
    * @throws InputException naming the file and line that can't be read, or when no sentence with,
    *     or none without the attribute is left
    */
-  Content read(String setting, List<Path> files, Attribute attribute) {
+  public Content read(String setting, List<Path> files, Attribute attribute) {
     List<Sentence> sentences = new ArrayList<>();
     SortedMap<String, Integer> labels = new TreeMap<>();
     int leftOut = 0;
