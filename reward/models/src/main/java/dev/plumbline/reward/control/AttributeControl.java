@@ -6,6 +6,7 @@ import dev.plumbline.lm.SpokenRows;
 import dev.plumbline.lm.TokenCandidates;
 import dev.plumbline.lm.TokenControl;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What {@link ControlledSampler} does before each token. */
@@ -32,6 +33,9 @@ record AttributeControl(
 
   @Override
   public List<LogitTerm> terms(SpokenRows rows, List<TokenCandidates> candidates) {
+    if (residual.lambda() == 0) {
+      return Collections.nCopies(rows.size(), new LogitTerm.None());
+    }
     double[] now = reader.now(rows);
     double[][] ahead = reader.ahead(rows, candidates.stream().map(TokenCandidates::ids).toList());
     List<LogitTerm> terms = new ArrayList<>();

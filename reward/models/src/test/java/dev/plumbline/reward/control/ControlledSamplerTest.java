@@ -163,18 +163,20 @@ final class ControlledSamplerTest {
     }
   }
 
-  @Test
-  void shouldOnlyListenWithoutPromptsAndLambda() {
-    try (CausalLanguageModel model = TinyModel.open(Precision.FLOAT32)) {
+  @ParameterizedTest
+  @EnumSource(ControllerKind.class)
+  void shouldOnlyListenWithoutPromptsAndLambda(ControllerKind kind) {
+    try (CausalLanguageModel model = TinyModel.open(Precision.FLOAT32);
+        TrainedController controller = trained(model, kind)) {
       List<ControlledRollout> rollouts =
-          ControlledSampler.plugAndPlay(new Liking(), 0, 1)
+          ControlledSampler.plugAndPlay(controller, 0, 1)
               .sample(model, Adapter.none(), PROMPTS, OPTIONS, KEYS);
       for (int i = 0; i < PROMPTS.size(); i++) {
-        assertThat(rollouts.get(i).completion().ids())
+        int[] ids = rollouts.get(i).completion().ids();
+        assertThat(ids)
             .isEqualTo(model.sample(PROMPTS, Adapter.none(), OPTIONS, KEYS).get(i).ids());
         assertThat(rollouts.get(i).endLogProb())
-            .isEqualTo(
-                rollouts.get(i).attributeLogProbs()[rollouts.get(i).completion().ids().length]);
+            .isEqualTo(rollouts.get(i).attributeLogProbs()[ids.length]);
       }
     }
   }
