@@ -8,10 +8,16 @@ import dev.plumbline.feeds.pocket.PocketWinRate;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;
 import dev.plumbline.lm.SamplingOptions;
-import dev.plumbline.trainer.PolicyEvaluator;
+import dev.plumbline.reward.attribute.AttributeController;
+import dev.plumbline.reward.control.ControlSettings;
+import dev.plumbline.reward.control.ControlledSampler;
+import dev.plumbline.reward.control.PromptControl;
+import dev.plumbline.reward.control.ResidualControl;
+import dev.plumbline.trainer.LaneSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The base model that the settings name, or else the pocket policy. */
 final class BaseModel {
@@ -46,20 +52,38 @@ final class BaseModel {
     }
   }
 
-  /** Measures versions by the pocket attribute, sampling as the loop does. */
-  PolicyEvaluator winRate(CausalLanguageModel model, SamplerSettings sampler) {
-    PocketWinRate winRate = measure(model, sampler);
-    return (lane, adapter, version) -> winRate.measure(adapter);
-  }
-
-  static PocketWinRate measure(CausalLanguageModel model, SamplerSettings sampler) {
-    return new PocketWinRate(
-        model,
+  /**
+   * Measures versions by the pocket attribute, sampling as the loop does. A version with soft
+   * prompts speaks under them, but with lambda 0: what is measured is what it has learned.
+   *
+   * @param controller that chooses among soft prompts; null for none
+   */
+  static PocketWinRate measure(
+      CausalLanguageModel model,
+      SamplerSettings sampler,
+      LaneSettings lane,
+      @Nullable AttributeController controller) {
+    SamplingOptions options =
         new SamplingOptions(
             sampler.maxNewTokens(),
             sampler.temperature(),
             sampler.topK(),
             sampler.topP(),
-            MEASURING_SEED));
+            MEASURING_SEED);
+    return new PocketWinRate(
+        model,
+        options,
+        lane.learning()
+            .recipe()
+            .speech()
+            .filter(speech -> controller != null)
+            .map(speech -> withoutResidual(speech, controller))
+            .orElse(null));
+  }
+
+  private static ControlledSampler withoutResidual(
+      ControlSettings speech, AttributeController controller) {
+    return new ControlledSampler(
+        controller, new PromptControl.Bank(speech.bankThresholds()), new ResidualControl(0), 1);
   }
 }

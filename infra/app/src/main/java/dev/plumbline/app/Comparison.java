@@ -11,6 +11,7 @@ import dev.plumbline.feeds.pocket.PocketWinRate;
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.TrainedAdapter;
+import dev.plumbline.reward.attribute.AttributeController;
 import dev.plumbline.trainer.VersionArtifact;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -70,10 +71,13 @@ final class Comparison {
   static void printSamples(
       AppSettings settings, ArtifactStore artifacts, PolicyVersion last, PrintStream out) {
     try (CausalLanguageModel model = new BaseModel(settings).load();
+        @Nullable AttributeController controller =
+            Judges.controller(settings.judge(), model).orElse(null);
         TrainedAdapter adapter =
             VersionArtifact.readAdapter(
                 model, artifacts.open(new ArtifactDigest(last.learned().artifactDigest())))) {
-      PocketWinRate measure = BaseModel.measure(model, settings.sampler());
+      PocketWinRate measure =
+          BaseModel.measure(model, settings.sampler(), settings.trainer(), controller);
       List<String> before = measure.texts(Adapter.none());
       List<String> after = measure.texts(adapter);
       List<SourcePrompt> prompts = new PocketPrompts().heldOut();

@@ -16,6 +16,7 @@ import dev.plumbline.feeds.judges.Judge;
 import dev.plumbline.feeds.judges.JudgeSettings;
 import dev.plumbline.feeds.pocket.PhraseAttribute;
 import dev.plumbline.feeds.pocket.PocketPrompts;
+import dev.plumbline.feeds.pocket.PocketWinRate;
 import dev.plumbline.gateway.GatewayRole;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.reward.attribute.AttributeController;
@@ -101,7 +102,7 @@ final class Roles {
   private void startLane(
       LaneSettings laneSettings, CausalLanguageModel model, Consumer<PolicyVersion> published) {
     PolicyEvaluator evaluator =
-        settings.replay() == null ? base.winRate(model, settings.sampler()) : PolicyEvaluator.NONE;
+        settings.replay() == null ? winRate(laneSettings, model) : PolicyEvaluator.NONE;
     var started =
         new TrainerLane(
             laneSettings,
@@ -113,6 +114,19 @@ final class Roles {
     role.addTo(node.health());
     role.addTo(node.metrics().registry());
     node.endWhenFailed(role.ended());
+  }
+
+  private PolicyEvaluator winRate(LaneSettings lane, CausalLanguageModel model) {
+    PocketWinRate winRate =
+        BaseModel.measure(model, settings.sampler(), lane, controllerFor(model));
+    return (policy, adapter, version) -> winRate.measure(adapter);
+  }
+
+  /** The controller that versions speak under, if they do; it is closed with the node. */
+  private @Nullable AttributeController controllerFor(CausalLanguageModel model) {
+    @Nullable AttributeController controller =
+        Judges.controller(settings.judge(), model).orElse(null);
+    return controller == null ? null : node.own(controller);
   }
 
   /** Makes the lanes end after what they have just published. For any thread, a lane's too. */

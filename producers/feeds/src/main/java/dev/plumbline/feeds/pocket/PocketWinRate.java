@@ -3,8 +3,10 @@ package dev.plumbline.feeds.pocket;
 
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.ControlAdapter;
 import dev.plumbline.lm.SampledCompletion;
 import dev.plumbline.lm.SamplingOptions;
+import dev.plumbline.reward.control.ControlledSampler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class PocketWinRate {
 
   private final CausalLanguageModel model;
   private final SamplingOptions options;
+  private final @Nullable ControlledSampler control;
   private final PhraseAttribute attribute = PhraseAttribute.ofReviews();
   private final List<int[]> prompts;
   private @Nullable List<String> baseTexts;
@@ -37,8 +40,18 @@ public final class PocketWinRate {
    * @param options as the loop samples; the seed should be another one
    */
   public PocketWinRate(CausalLanguageModel model, SamplingOptions options) {
+    this(model, options, null);
+  }
+
+  /**
+   * @param control that chooses the soft prompts of versions that have any; should have a lambda of
+   *     0, so that what is measured is what the version has learned. Null where none has
+   */
+  public PocketWinRate(
+      CausalLanguageModel model, SamplingOptions options, @Nullable ControlledSampler control) {
     this.model = model;
     this.options = options;
+    this.control = control;
     this.prompts =
         new PocketPrompts()
             .heldOut().stream()
@@ -81,12 +94,21 @@ public final class PocketWinRate {
     for (int from = 0; from < prompts.size(); from += BATCH) {
       int to = Math.min(from + BATCH, prompts.size());
       List<Long> noiseKeys = LongStream.range(from, to).boxed().toList();
-      for (SampledCompletion completion :
-          model.sample(prompts.subList(from, to), version, options, noiseKeys)) {
-        texts.add(model.tokenizer().decode(completion.ids()));
+      for (int[] ids : spoken(version, prompts.subList(from, to), noiseKeys)) {
+        texts.add(model.tokenizer().decode(ids));
       }
     }
     return texts;
+  }
+
+  private List<int[]> spoken(Adapter version, List<int[]> asked, List<Long> noiseKeys) {
+    return control != null && version instanceof ControlAdapter
+        ? control.sample(model, version, asked, options, noiseKeys).stream()
+            .map(rollout -> rollout.completion().ids())
+            .toList()
+        : model.sample(asked, version, options, noiseKeys).stream()
+            .map(SampledCompletion::ids)
+            .toList();
   }
 
   private List<String> baseTexts() {
