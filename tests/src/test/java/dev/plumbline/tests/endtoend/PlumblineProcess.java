@@ -114,6 +114,13 @@ final class PlumblineProcess implements AutoCloseable {
     assertThat(status).isZero();
   }
 
+  /** Lets the process run for some time; it must not end by itself. */
+  void runFor(Duration time) throws InterruptedException {
+    assertThat(process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS))
+        .as("the process ended by itself; standard error was%n%s", errorText())
+        .isFalse();
+  }
+
   int awaitExit(Duration patience) throws InterruptedException {
     assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
         .as("the process ends within %s; standard error was%n%s", patience, errorText())
