@@ -27,6 +27,7 @@ final class ControlledSampling {
   private final Adapter adapter;
   private final @Nullable NDArray bias;
   private final TokenControl control;
+  private final int candidates;
 
   ControlledSampling(
       TensorEngine engine,
@@ -46,17 +47,19 @@ final class ControlledSampling {
     this.adapter = adapter;
     this.bias = Trunks.bias(adapter);
     this.control = control;
-    if (control.candidates() < 0 || control.candidates() > config.vocabularySize()) {
+    this.candidates = control.candidates();
+    if (candidates < 0 || candidates > config.vocabularySize()) {
       throw new IllegalArgumentException(
           "a control must ask for 0 to %d candidates (the vocabulary), but asked for %d"
-              .formatted(config.vocabularySize(), control.candidates()));
+              .formatted(config.vocabularySize(), candidates));
     }
   }
 
   List<ControlledCompletion> run(List<int[]> prompts, List<Long> noiseKeys) {
     int room = config.maxPositions() - Trunks.bank(adapter).vectors();
     List<SpokenRow> rows = SpokenRow.of(prompts, noiseKeys, options.maxNewTokens(), room);
-    try (Batch batch = new Batch(rows)) {
+    try (NDManager owner = engine.newOwner()) {
+      Batch batch = new Batch(owner, rows);
       while (!batch.rows.isEmpty()) {
         batch.speak();
       }
@@ -65,15 +68,15 @@ final class ControlledSampling {
   }
 
   /** The rows that go on. */
-  private final class Batch implements SpokenRows, AutoCloseable {
+  private final class Batch implements SpokenRows {
     private final NDManager owner;
     private final LevelCache cache;
     private final TokenDraws draws;
     private @Nullable LevelCache frozen;
     private List<SpokenRow> rows;
 
-    Batch(List<SpokenRow> rows) {
-      this.owner = engine.newOwner();
+    Batch(NDManager owner, List<SpokenRow> rows) {
+      this.owner = owner;
       this.rows = rows;
       this.cache = read(adapter);
       this.draws = new TokenDraws(engine, program, config, tokenizer, options, owner, rows);
@@ -90,8 +93,8 @@ final class ControlledSampling {
       int[] levels = levelsThatAct();
       int[] drawn;
       try (NDManager step = owner.newSubManager()) {
-        ModelProgram.Choices choices =
-            engine.compute(scope -> cache.choices(step, levels, control.candidates(), bias));
+        ControlProgram.Choices choices =
+            engine.compute(scope -> cache.choices(step, levels, candidates, bias));
         double[] terms = terms(candidates(choices));
         drawn =
             engine.compute(
@@ -126,26 +129,27 @@ final class ControlledSampling {
     }
 
     /** Terms of all tokens, [rows, vocabulary], or nothing. */
-    private double[] terms(List<TokenCandidates> candidates) {
+    private double[] terms(List<TokenCandidates> ofRows) {
       return LogitTerms.dense(
-          control.terms(this, candidates),
-          candidates,
+          control.terms(this, ofRows),
+          ofRows,
           rows.stream().mapToInt(SpokenRow::number).toArray(),
           config.vocabularySize());
     }
 
-    private List<TokenCandidates> candidates(ModelProgram.Choices choices) {
-      int count = control.candidates();
+    private List<TokenCandidates> candidates(ControlProgram.Choices choices) {
       long[] ids = choices.ids().toLongArray();
       double[] logProbs = TensorEngine.values(choices.logProbs());
-      List<TokenCandidates> candidates = new ArrayList<>();
+      List<TokenCandidates> found = new ArrayList<>();
       for (int i = 0; i < rows.size(); i++) {
-        candidates.add(
+        found.add(
             new TokenCandidates(
-                Arrays.stream(ids, i * count, (i + 1) * count).mapToInt(Math::toIntExact).toArray(),
-                Arrays.copyOfRange(logProbs, i * count, (i + 1) * count)));
+                Arrays.stream(ids, i * candidates, (i + 1) * candidates)
+                    .mapToInt(Math::toIntExact)
+                    .toArray(),
+                Arrays.copyOfRange(logProbs, i * candidates, (i + 1) * candidates)));
       }
-      return candidates;
+      return found;
     }
 
     /** Rows that have ended leave; the others read their token. */
@@ -241,11 +245,6 @@ final class ControlledSampling {
       Trunks.requireIds(ids, config);
       LevelCache read = frozen();
       return engine.compute(scope -> read.pooledAfter(scope, tokens(), ids));
-    }
-
-    @Override
-    public void close() {
-      owner.close();
     }
   }
 }

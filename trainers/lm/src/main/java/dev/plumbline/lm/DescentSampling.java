@@ -87,7 +87,9 @@ final class DescentSampling {
           MovingPrompts.Descended descended =
               moving.descend(scope, rows.stream().map(SpokenRow::text).toList());
           NDArray drawnFrom =
-              program.mixed(scope, descended.moved(), descended.unmoved(), descent.movedWeight());
+              program
+                  .control()
+                  .mixed(scope, descended.moved(), descended.unmoved(), descent.movedWeight());
           return draws.draw(scope, rows, levels, descended.unmoved(), drawnFrom, null);
         });
     long[] kept =

@@ -76,7 +76,9 @@ final class LevelCache {
     int sequences = rows * bank.levels();
     NDArray prompts = engine.create(scope, padded.promptOfRow(), sequences);
     List<NDArray> read =
-        program.prefillPooled(scope, ids, vectors, lengths, prompts, weights, this.adapter);
+        program
+            .control()
+            .prefillPooled(scope, ids, vectors, lengths, prompts, weights, this.adapter);
     NDArray all = engine.create(scope, LongStream.range(0, sequences).toArray(), sequences);
     this.cache = program.resized(cacheOwner, read.subList(2, read.size()), all, slots);
     NDArray lengthOfRow = program.rowsOf(stateOwner, List.of(lengths), prompts).getFirst();
@@ -116,14 +118,16 @@ final class LevelCache {
    * @param candidates most probable tokens to find
    * @param bias added to the logits; null for none
    */
-  ModelProgram.Choices choices(
+  ControlProgram.Choices choices(
       NDManager scope, int[] levels, int candidates, @Nullable NDArray bias) {
     long[] chosen =
         IntStream.range(0, rows)
             .mapToLong(row -> (long) row * bank.levels() + levels[row])
             .toArray();
-    return program.choices(
-        scope, state.hidden, engine.create(scope, chosen, rows), candidates, bias, weights);
+    return program
+        .control()
+        .choices(
+            scope, state.hidden, engine.create(scope, chosen, rows), candidates, bias, weights);
   }
 
   /** Every row goes on with a token, at all levels. */
@@ -139,15 +143,17 @@ final class LevelCache {
     }
     NDManager next = parent.newSubManager();
     List<NDArray> advanced =
-        program.advance(
-            next,
-            engine.create(scope, spread, spread.length),
-            state.lengths,
-            longest,
-            state.sums,
-            cache,
-            weights,
-            adapter);
+        program
+            .control()
+            .advance(
+                next,
+                engine.create(scope, spread, spread.length),
+                state.lengths,
+                longest,
+                state.sums,
+                cache,
+                weights,
+                adapter);
     replaceState(next, new State(advanced.get(0), advanced.get(1), advanced.get(2)));
     return this;
   }
@@ -213,15 +219,17 @@ final class LevelCache {
     }
     double[] sums =
         TensorEngine.values(
-            program.pooledAhead(
-                scope,
-                engine.create(scope, padded, rows, ahead),
-                unprompted(scope, state.lengths),
-                bank.levels(),
-                unprompted(scope, state.sums),
-                cache,
-                weights,
-                adapter));
+            program
+                .control()
+                .pooledAhead(
+                    scope,
+                    engine.create(scope, padded, rows, ahead),
+                    unprompted(scope, state.lengths),
+                    bank.levels(),
+                    unprompted(scope, state.sums),
+                    cache,
+                    weights,
+                    adapter));
     int width = sums.length / padded.length;
     double[][][] means = new double[rows][][];
     for (int row = 0; row < rows; row++) {

@@ -86,7 +86,7 @@ final class MovingPrompts {
 
   /** Moves the prompt of every row before its next token. */
   Descended descend(NDManager scope, List<int[]> texts) {
-    List<NDArray> found = program.descend(scope, arguments(scope, texts));
+    List<NDArray> found = program.control().descend(scope, arguments(scope, texts));
     NDManager next = owner.newSubManager();
     found.getFirst().attach(next);
     replace(next, found.getFirst());
@@ -95,16 +95,16 @@ final class MovingPrompts {
 
   /** What descends, per row, and its gradient by the prompts as they are. */
   List<NDArray> probe(NDManager scope, List<int[]> texts) {
-    return program.descentProbe(scope, arguments(scope, texts));
+    return program.control().descentProbe(scope, arguments(scope, texts));
   }
 
-  private ModelProgram.DescentArguments arguments(NDManager scope, List<int[]> texts) {
+  private ControlProgram.DescentArguments arguments(NDManager scope, List<int[]> texts) {
     List<int[]> sequences = new ArrayList<>();
     for (int row = 0; row < texts.size(); row++) {
       sequences.add(own.before(row + 1, texts.get(row)));
     }
     PaddedPrompts padded = PaddedPrompts.of(sequences);
-    return new ModelProgram.DescentArguments(
+    return new ControlProgram.DescentArguments(
         prompts,
         startOf(scope, texts.size()),
         engine.create(scope, padded.ids(), texts.size(), padded.width()),

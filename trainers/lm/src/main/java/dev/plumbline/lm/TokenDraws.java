@@ -75,15 +75,17 @@ final class TokenDraws {
       options.minP(),
       options.repetitionPenalty()
     };
-    ModelProgram.Drawn drawn =
-        program.drawControlled(
-            next,
-            logits,
-            moved,
-            terms,
-            seen,
-            engine.createDouble(scope, noise(rows), rows.size()),
-            engine.onHost(scope, settings));
+    ControlProgram.Drawn drawn =
+        program
+            .control()
+            .drawControlled(
+                next,
+                logits,
+                moved,
+                terms,
+                seen,
+                engine.createDouble(scope, noise(rows), rows.size()),
+                engine.onHost(scope, settings));
     long[] ids = drawn.ids().toLongArray();
     double[] logProbs = TensorEngine.values(drawn.logProbs());
     double[] behaviourLogProbs = TensorEngine.values(drawn.behaviourLogProbs());

@@ -242,6 +242,11 @@ public final class TensorEngine implements AutoCloseable {
     return create(owner, new long[0], 0);
   }
 
+  /** The tensor, or nothing. */
+  public NDArray orEmpty(NDManager owner, @Nullable NDArray tensor) {
+    return tensor == null ? empty(owner) : tensor;
+  }
+
   private NDArray ofFloatType(NDManager owner, NDArray view) {
     if (view.getDataType() == floatType) {
       return copied(owner, view);
