@@ -1,15 +1,20 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
+import ai.djl.ndarray.NDArray;
 import dev.plumbline.lm.engine.Argument;
 import dev.plumbline.lm.engine.TensorEngine;
 import dev.plumbline.lm.safetensors.SafeTensors;
 import dev.plumbline.lm.safetensors.SafeTensorsException;
 import dev.plumbline.lm.safetensors.TensorData;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * AdamW with norm clipping over any parameters. Owns its moments; used by the thread that owns the
@@ -29,24 +34,54 @@ public final class AdamW implements AutoCloseable {
   private final Parameters parameters;
   private final Parameters firstMoments;
   private final Parameters secondMoments;
+  private final SortedMap<Double, List<Integer>> byLearningRateFactor;
   private long steps;
 
   private AdamW(
       AdamWConfig config,
       Parameters parameters,
+      ToDoubleFunction<String> learningRateFactors,
       Parameters firstMoments,
       Parameters secondMoments,
       long steps) {
     this.config = config;
     this.parameters = parameters;
+    this.byLearningRateFactor = byFactor(parameters, learningRateFactors);
     this.firstMoments = firstMoments;
     this.secondMoments = secondMoments;
     this.steps = steps;
   }
 
+  private static SortedMap<Double, List<Integer>> byFactor(
+      Parameters parameters, ToDoubleFunction<String> factors) {
+    SortedMap<Double, List<Integer>> byFactor = new TreeMap<>();
+    for (int i = 0; i < parameters.names().size(); i++) {
+      String name = parameters.names().get(i);
+      double factor = factors.applyAsDouble(name);
+      if (!(factor > 0) || Double.isInfinite(factor)) {
+        throw new IllegalArgumentException(
+            "the factor of the learning rate must be positive, but was %s for '%s'"
+                .formatted(factor, name));
+      }
+      byFactor.computeIfAbsent(factor, key -> new ArrayList<>()).add(i);
+    }
+    return byFactor;
+  }
+
   /** A fresh optimizer: zero moments, no step taken. */
   public static AdamW create(AdamWConfig config, Parameters parameters) {
-    return new AdamW(config, parameters, parameters.zerosLike(), parameters.zerosLike(), 0);
+    return create(config, parameters, name -> 1);
+  }
+
+  /**
+   * A fresh optimizer whose parameters learn at rates of their own.
+   *
+   * @param learningRateFactors by name: times the configured learning rate
+   */
+  public static AdamW create(
+      AdamWConfig config, Parameters parameters, ToDoubleFunction<String> learningRateFactors) {
+    return new AdamW(
+        config, parameters, learningRateFactors, parameters.zerosLike(), parameters.zerosLike(), 0);
   }
 
   /**
@@ -55,6 +90,19 @@ public final class AdamW implements AutoCloseable {
    * @throws ModelLoadException when the state is not one of these parameters
    */
   public static AdamW restore(AdamWConfig config, Parameters parameters, byte[] state) {
+    return restore(config, parameters, name -> 1, state);
+  }
+
+  /**
+   * As {@link #restore(AdamWConfig, Parameters, byte[])}, at rates of their own.
+   *
+   * @param learningRateFactors as in {@link #create(AdamWConfig, Parameters, ToDoubleFunction)}
+   */
+  public static AdamW restore(
+      AdamWConfig config,
+      Parameters parameters,
+      ToDoubleFunction<String> learningRateFactors,
+      byte[] state) {
     SafeTensors content;
     try {
       content = SafeTensors.parse(state);
@@ -73,6 +121,7 @@ public final class AdamW implements AutoCloseable {
     return new AdamW(
         config,
         parameters,
+        learningRateFactors,
         Parameters.of(parameters.engine(), first),
         Parameters.of(parameters.engine(), second),
         steps);
@@ -91,31 +140,38 @@ public final class AdamW implements AutoCloseable {
     }
     double clipFactor = Math.min(1, config.maxGradNorm() / (norm + CLIP_EPSILON));
     double learningRate = config.learningRateAt(steps);
-    double[] settings = {
-      learningRate,
-      config.beta1(),
-      config.beta2(),
-      config.epsilon(),
-      config.weightDecay(),
-      clipFactor,
-      steps + 1
-    };
     TensorEngine engine = parameters.engine();
-    engine.compute(
-        scope ->
-            engine
-                .learning()
-                .call(
-                    scope,
-                    "adamw",
-                    new Argument.Many(parameters.inOrder()),
-                    new Argument.Many(gradients.inOrder()),
-                    new Argument.Many(firstMoments.inOrder()),
-                    new Argument.Many(secondMoments.inOrder()),
-                    new Argument.One(scope.create(settings))));
+    byLearningRateFactor.forEach(
+        (factor, indices) -> {
+          double[] settings = {
+            factor * learningRate,
+            config.beta1(),
+            config.beta2(),
+            config.epsilon(),
+            config.weightDecay(),
+            clipFactor,
+            steps + 1
+          };
+          engine.compute(
+              scope ->
+                  engine
+                      .learning()
+                      .call(
+                          scope,
+                          "adamw",
+                          some(parameters.inOrder(), indices),
+                          some(gradients.inOrder(), indices),
+                          some(firstMoments.inOrder(), indices),
+                          some(secondMoments.inOrder(), indices),
+                          new Argument.One(scope.create(settings))));
+        });
     parameters.moved();
     steps++;
     return new StepReport.Applied(steps, learningRate, norm, clipFactor < 1);
+  }
+
+  private static Argument some(List<NDArray> tensors, List<Integer> indices) {
+    return new Argument.Many(indices.stream().map(tensors::get).toList());
   }
 
   /** Number of steps applied. */

@@ -2,9 +2,13 @@
 package dev.plumbline.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +87,47 @@ final class AdamWTest {
       try (AdamW restored = AdamW.restore(config, model.weights(), optimizer.state())) {
         assertThat(rate(step(model, restored, 1))).isEqualTo(config.learningRateAt(2));
       }
+    }
+  }
+
+  @Test
+  void shouldMoveEachParameterAtARateOfItsOwnAndGoOnSo() {
+    ControlConfig config = new ControlConfig(null, true, LoraConfig.of(2, 4));
+    ToDoubleFunction<String> factors = name -> name.equals(ControlAdapter.OUTPUT_BIAS) ? 1 : 0.01;
+    try (CausalLanguageModel model = TinyModel.open(Precision.FLOAT64);
+        ControlAdapter adapter = TinyModel.moved(model, config, 3);
+        ControlAdapter copy = adapter.copy();
+        AdamW optimizer = AdamW.create(AdamWConfig.of(0.1), adapter.parameters(), factors)) {
+      step(model, adapter, optimizer);
+      for (String name : adapter.parameters().names()) {
+        double[] before = copy.parameters().values(name);
+        double[] after = adapter.parameters().values(name);
+        double largest =
+            IntStream.range(0, before.length)
+                .mapToDouble(i -> Math.abs(after[i] - before[i]))
+                .max()
+                .orElseThrow();
+        // Adam's first step is the learning rate, whatever the gradient.
+        assertThat(largest)
+            .as(name)
+            .isCloseTo(0.1 * factors.applyAsDouble(name), withinPercentage(1));
+      }
+      copy.parameters().moveToward(adapter.parameters(), 1);
+      try (AdamW restored =
+          AdamW.restore(AdamWConfig.of(0.1), copy.parameters(), factors, optimizer.state())) {
+        step(model, copy, restored);
+        step(model, adapter, optimizer);
+        assertThat(copy.parameters().data()).isEqualTo(adapter.parameters().data());
+      }
+      assertThatThrownBy(() -> AdamW.create(AdamWConfig.of(0.1), adapter.parameters(), name -> 0))
+          .hasMessageContaining("the factor of the learning rate must be positive, but was 0.0");
+    }
+  }
+
+  private static void step(CausalLanguageModel model, ControlAdapter adapter, AdamW optimizer) {
+    try (ForwardPass pass = model.forward(ROWS, adapter);
+        Gradients gradients = pass.pullBack(new double[][] {{1, 1}})) {
+      optimizer.step(gradients);
     }
   }
 
