@@ -11,6 +11,7 @@ import dev.plumbline.feeds.judges.JudgeStatus;
 import dev.plumbline.feeds.judges.Judgeable;
 import dev.plumbline.feeds.judges.Opinion;
 import dev.plumbline.feeds.judges.chat.Condition;
+import dev.plumbline.feeds.judges.chat.Excerpt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -155,8 +156,8 @@ public final class JudgeRole extends FeedRole {
   }
 
   private void noteFailure(Opinion.Failure failure) {
-    String error = "no verdict on %s: %s".formatted(failure.about(), failure.reason());
-    lastFailure = error;
-    log.warn("{}: {}", settings.annotatorId(), error);
+    lastFailure =
+        "%s, but the answer was '%s'".formatted(failure.reason(), Excerpt.of(failure.raw()));
+    log.warn("{}: {}, about {}", settings.annotatorId(), lastFailure, failure.about());
   }
 }

@@ -176,13 +176,9 @@ public final class JudgeRecords {
         failures.stream()
             .map(
                 failure ->
-                    "%s gave no verdict on %s: %s, but the answer was '%s'"
-                        .formatted(
-                            judge.id(),
-                            failure.about(),
-                            failure.reason(),
-                            Excerpt.of(failure.raw())))
-            .collect(Collectors.joining("; "));
+                    "%s, but the answer was '%s', about %s"
+                        .formatted(failure.reason(), Excerpt.of(failure.raw()), failure.about()))
+            .collect(Collectors.joining("; ", judge.id() + ": ", ""));
     return new DeadLetter(
         DeadLetterReason.NO_VERDICT,
         detail.length() <= MAX_DETAIL_CHARS ? detail : detail.substring(0, MAX_DETAIL_CHARS),

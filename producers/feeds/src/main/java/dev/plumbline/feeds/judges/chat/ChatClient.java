@@ -24,6 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks one model at one endpoint. Asking waits for its turn (requests in flight, requests per
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * question.
  */
 public final class ChatClient implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ChatClient.class);
   private static final int MAX_RESPONSE_BYTES = 1 << 20;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -39,6 +42,7 @@ public final class ChatClient implements AutoCloseable {
   private static final int MOST_DECLINED_IN_A_ROW = 10;
 
   private final ChatSettings settings;
+  private final String judge;
   private final @Nullable String apiKey;
   private final InstantSource clock;
   private final Pace pace;
@@ -67,6 +71,7 @@ public final class ChatClient implements AutoCloseable {
           "judge.chat.model is required: the endpoint's name of the model that is asked");
     }
     this.settings = settings;
+    this.judge = judge;
     this.apiKey = apiKey == null || apiKey.isBlank() ? null : requireSendable(apiKey.strip());
     this.clock = clock;
     this.pace = new Pace(settings, clock, pause);
@@ -86,7 +91,7 @@ public final class ChatClient implements AutoCloseable {
   /**
    * A client that has not asked yet.
    *
-   * @param judge names its meters
+   * @param judge names it in meters and log
    */
   public static ChatClient open(
       ChatSettings settings, String judge, MeterRegistry meters, InstantSource clock) {
@@ -114,7 +119,9 @@ public final class ChatClient implements AutoCloseable {
         }
         case Outcome.Refused refused -> throw refuse(refused.said(), whatToCheck(refused.status()));
         case Outcome.Again again -> {
-          watch.troubled(again.state(), clock.instant(), again.reason());
+          if (watch.troubled(again.state(), clock.instant(), again.reason())) {
+            log.warn("judge {} is waited for: {}", judge, again.reason());
+          }
           if (again.fault() == Fault.QUESTION && ++failures == settings.maxFailures()) {
             meters.declined();
             return new ChatReply.Unusable(
@@ -183,7 +190,9 @@ public final class ChatClient implements AutoCloseable {
 
   private ChatReply answered(ChatWire.Content content) {
     declinedInARow.set(0);
-    watch.answered();
+    if (watch.answered()) {
+      log.info("judge {} answers again", judge);
+    }
     meters.answered(content);
     if (content.reply() instanceof ChatReply.Unusable unusable) {
       watch.noted(unusable.reason());

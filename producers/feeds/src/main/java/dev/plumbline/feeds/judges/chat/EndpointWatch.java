@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Sees how requests fare and says how the endpoint does. Safe for use by any thread. */
 final class EndpointWatch {
+  /** Failures with no answer between them. */
+  private static final int TOLD_AFTER = 5;
+
   private final Duration slowAfter;
   private final Deque<Instant> inFlight = new ArrayDeque<>();
   private Duration lastTook = Duration.ZERO;
+  private int failures;
   private Condition.@Nullable State trouble;
   private @Nullable Instant since;
   private @Nullable String lastError;
@@ -30,17 +34,24 @@ final class EndpointWatch {
     lastTook = took;
   }
 
-  synchronized void answered() {
+  /** An answer came; returns whether an operator was told of trouble before. */
+  synchronized boolean answered() {
+    boolean told = failures >= TOLD_AFTER;
     trouble = null;
     since = null;
+    failures = 0;
+    return told;
   }
 
-  synchronized void troubled(Condition.State state, Instant at, String reason) {
+  /** No answer came; returns whether an operator is to be told now: once, where it goes on. */
+  synchronized boolean troubled(Condition.State state, Instant at, String reason) {
     if (trouble != state) {
       trouble = state;
       since = at;
     }
     lastError = reason;
+    failures++;
+    return failures == TOLD_AFTER;
   }
 
   /** Something went wrong that says nothing of the endpoint's condition. */
