@@ -7,6 +7,7 @@ import dev.plumbline.lm.engine.TensorEngine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores of one model's rows by a scalar head, and the way back. Holds nothing of its own; used by
@@ -34,7 +35,8 @@ final class ScorePasses {
 
   ScorePass forwardHead(
       List<TokenRow> rows, Adapter adapter, ScalarHead head, ScoreRequest request) {
-    return pass(rows, adapter, head, request, (kept, plan) -> trunks.frozen(kept, plan, adapter));
+    return pass(
+        rows, adapter, null, head, request, (kept, plan) -> trunks.frozen(kept, plan, adapter));
   }
 
   ScorePass forward(
@@ -42,6 +44,7 @@ final class ScorePasses {
     return pass(
         rows,
         adapter,
+        Trunks.bias(adapter),
         head,
         request,
         (kept, plan) ->
@@ -53,6 +56,7 @@ final class ScorePasses {
     return pass(
         rows,
         Adapter.none(),
+        null,
         head,
         request,
         (kept, plan) -> trunks.ofWeights(kept, plan, request.activations(), trained));
@@ -63,7 +67,12 @@ final class ScorePasses {
   }
 
   private ScorePass pass(
-      List<TokenRow> rows, Adapter adapter, ScalarHead head, ScoreRequest request, Below below) {
+      List<TokenRow> rows,
+      Adapter adapter,
+      @Nullable NDArray bias,
+      ScalarHead head,
+      ScoreRequest request,
+      Below below) {
     TokenPlan plan = plan(rows, adapter, request.layout());
     return trunks.keeping(
         (kept, scope) -> {
@@ -76,6 +85,7 @@ final class ScorePasses {
               plan,
               trunk,
               head,
+              bias,
               scores(scope, rows, plan, trunk.batch(), trunk.hidden(), head));
         });
   }

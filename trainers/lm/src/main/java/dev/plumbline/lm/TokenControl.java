@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.lm;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -16,6 +17,15 @@ import java.util.List;
  * of a row must not depend on which others there are.
  */
 public interface TokenControl {
+
+  /** The same soft prompt for every token, and nothing added: a policy that is prompted alone. */
+  static TokenControl atLevel(int level) {
+    return rows -> {
+      int[] levels = new int[rows.size()];
+      Arrays.fill(levels, level);
+      return levels;
+    };
+  }
 
   /**
    * How many of a row's most probable tokens {@link #terms} is handed: at most the size of the

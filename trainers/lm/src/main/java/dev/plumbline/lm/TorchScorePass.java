@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import dev.plumbline.lm.engine.TensorEngine;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Scores on libtorch, with the way back through the head and what learns below it. */
 final class TorchScorePass implements ScorePass {
@@ -16,12 +17,14 @@ final class TorchScorePass implements ScorePass {
   private final TokenPlan plan;
   private final Trunk trunk;
   private final ScalarHead head;
+  private final @Nullable NDArray bias;
   private final TokenScores scores;
   private boolean consumed;
 
   /**
    * @param kept owner of what the way back needs, closed with the pass
    * @param plan with an entry per token
+   * @param bias of the adapter that learns, on which no score depends; null for none
    */
   TorchScorePass(
       TensorEngine engine,
@@ -31,6 +34,7 @@ final class TorchScorePass implements ScorePass {
       TokenPlan plan,
       Trunk trunk,
       ScalarHead head,
+      @Nullable NDArray bias,
       TokenScores scores) {
     this.engine = engine;
     this.program = program;
@@ -39,6 +43,7 @@ final class TorchScorePass implements ScorePass {
     this.plan = plan;
     this.trunk = trunk;
     this.head = head;
+    this.bias = bias;
     this.scores = scores;
   }
 
@@ -67,6 +72,10 @@ final class TorchScorePass implements ScorePass {
           List<NDArray> gradients =
               new ArrayList<>(
                   trunk.pullBack(engine, program, scope, activations, ofHead.getFirst()));
+          if (bias != null) {
+            names.add(ControlAdapter.OUTPUT_BIAS);
+            gradients.add(bias.zerosLike());
+          }
           names.addAll(head.parameters().names());
           gradients.add(ofHead.getLast());
           return new Gradients(engine, names, gradients);

@@ -229,6 +229,10 @@ final class ControlAdapterTest {
     try (ScalarHead head = ScalarHead.initialize(model, 2);
         ScorePass pass = model.forwardScores(rows, whole, head, ScoreRequest.defaults());
         Gradients gradients = pass.pullBack(derivatives)) {
+      try (Parameters trained = head.after(whole.parameters())) {
+        assertThat(gradients.names()).isEqualTo(trained.names());
+      }
+      assertThat(gradients.values(ControlAdapter.OUTPUT_BIAS)).containsOnly(0);
       double[] expected = gradients.values(ControlAdapter.SOFT_PROMPTS);
       int i = 21;
       TinyModel.nudge(whole.parameters(), ControlAdapter.SOFT_PROMPTS, i, STEP);

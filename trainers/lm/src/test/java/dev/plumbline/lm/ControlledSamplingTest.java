@@ -56,14 +56,6 @@ final class ControlledSamplingTest {
     }
   }
 
-  /** No prompt and no term. */
-  private record Idle() implements TokenControl {
-    @Override
-    public int[] levels(SpokenRows rows) {
-      return new int[rows.size()];
-    }
-  }
-
   @ParameterizedTest
   @EnumSource(Precision.class)
   void shouldDrawWhatPlainSamplingDrawsWithoutControl(Precision precision) {
@@ -80,7 +72,7 @@ final class ControlledSamplingTest {
                 SamplingOptions.of(12, 1, 6).stoppingAt(List.of("e", "th")))) {
           List<SampledCompletion> plain = other.sample(PROMPTS, adapter, options, KEYS);
           List<ControlledCompletion> controlled =
-              other.sample(PROMPTS, adapter, options, KEYS, new Idle());
+              other.sample(PROMPTS, adapter, options, KEYS, TokenControl.atLevel(0));
           for (int i = 0; i < plain.size(); i++) {
             assertThat(controlled.get(i).ids()).isEqualTo(plain.get(i).ids());
             assertThat(controlled.get(i).logProbs())

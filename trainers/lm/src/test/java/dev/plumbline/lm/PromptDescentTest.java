@@ -260,13 +260,8 @@ final class PromptDescentTest {
   @Test
   void shouldDrawWhatThePromptDrawsWhenItHardlyMoves() {
     SamplingOptions options = new SamplingOptions(10, 0.8, 50, 0.95, 5).withRepetitionPenalty(1.3);
-    TokenControl still =
-        rows -> {
-          int[] levels = new int[rows.size()];
-          Arrays.fill(levels, LEVEL);
-          return levels;
-        };
-    List<ControlledCompletion> expected = model.sample(TEXTS, adapter, options, KEYS, still);
+    List<ControlledCompletion> expected =
+        model.sample(TEXTS, adapter, options, KEYS, TokenControl.atLevel(LEVEL));
     PromptDescent hardly = new PromptDescent(LEVEL, twoLayers(16, 1), 1, 1e-12, 0.01, 1);
     List<ControlledCompletion> drawn = model.sample(TEXTS, adapter, options, KEYS, hardly);
     for (int i = 0; i < drawn.size(); i++) {
