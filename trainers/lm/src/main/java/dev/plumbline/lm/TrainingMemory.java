@@ -41,7 +41,7 @@ public record TrainingMemory(
    * What is trained, and how.
    *
    * @param trained numbers that move
-   * @param rows of a micro-batch
+   * @param rows of a micro-batch; a row counts once for each soft prompt that acts on it
    * @param tokens of each row, padding included
    * @param precision of the computation
    * @param activations kept for the backward pass
