@@ -63,7 +63,7 @@ public final class ControlAdapter implements TrainedAdapter {
 
   /**
    * A new adapter. Each vector of a soft prompt begins as the embedding of a token drawn from the
-   * vocabulary (arXiv 2104.08691, section 3.2); bias and LoRA change nothing yet.
+   * vocabulary (arXiv 2104.08691, section 2.1); bias and LoRA change nothing yet.
    */
   public static ControlAdapter initialize(
       CausalLanguageModel model, ControlConfig config, long seed) {

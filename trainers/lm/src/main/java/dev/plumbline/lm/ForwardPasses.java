@@ -127,7 +127,8 @@ final class ForwardPasses {
         };
     ModelProgram.Batch read = batch;
     NDArray at = null;
-    if (!plan.bank().equals(Trunks.bank(adapter))) {
+    if (!plan.bank().equals(Trunks.bank(adapter))
+        && plan.rows().stream().anyMatch(TokenRow::isPrompted)) {
       TokenPlan itsPlan = plan(plan.rows(), adapter, request);
       read = program.upload(owner, itsPlan);
       at = engine.create(owner, plan.atIn(itsPlan), plan.entries());

@@ -26,7 +26,8 @@ public interface SpokenRows {
 
   /**
    * Per row the mean of the frozen, unprompted model's final hidden states over all tokens of
-   * prompt and completion: [size][hidden size]. Kept up token by token.
+   * prompt and completion: [size][hidden size]. Kept up token by token; where LoRA changes the
+   * states, the frozen model reads along from the first call on.
    */
   double[][] pooledStates();
 

@@ -92,6 +92,11 @@ public record TokenRow(int[] ids, int completionStart, int[] promptLevels) {
     return promptLevels.length == 0 ? 0 : promptLevels[Math.max(0, t + 1 - completionStart)];
   }
 
+  /** Whether a soft prompt acts on any label. */
+  boolean isPrompted() {
+    return Arrays.stream(promptLevels).anyMatch(level -> level > 0);
+  }
+
   /** Number of tokens. */
   public int length() {
     return ids.length;

@@ -309,6 +309,19 @@ final class ControlAdapterTest {
   }
 
   @Test
+  void shouldCompareRowsThatNoPromptActedOn() {
+    List<TokenRow> rows =
+        spokenRows().stream().map(row -> new TokenRow(row.ids(), row.completionStart())).toList();
+    TokenStatistics found = model.score(rows, whole, EVERYTHING);
+    TokenStatistics reference = model.score(rows, Adapter.none(), EVERYTHING);
+    for (int row = 0; row < rows.size(); row++) {
+      assertThat(found.values(Statistic.REFERENCE_LOG_PROB, row))
+          .containsExactly(reference.logProbs(row), within(VALUES));
+      assertThat(found.logProbs(row)).isNotEqualTo(reference.logProbs(row));
+    }
+  }
+
+  @Test
   void shouldReadRowsUnpromptedWithoutABank() {
     TokenRow row = new TokenRow(new int[] {5, 9, 20, 31}, 2);
     assertThat(model.score(List.of(row.under(2, 1)), Adapter.none()).logProbs(0))
