@@ -34,6 +34,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,9 +157,15 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
 
   /** What the critic says of each completion of each example, per token; nothing is dropped. */
   List<List<double[]>> criticise(List<? extends EncodedExample> examples) {
-    return said(cast(examples)).stream()
-        .map(ofExample -> ofExample.stream().map(CompletionStatistics::critic).toList())
-        .toList();
+    List<E> asked = cast(examples);
+    List<List<double[]>> said = new ArrayList<>();
+    for (int from = 0; critic != null && from < asked.size(); from += plan.microBatchSize()) {
+      List<E> part = part(asked, from);
+      List<EncodedCompletion> rows = inColumns(part);
+      TokenScores scores = critic.scores(rows(rows));
+      said.addAll(perExample(part, rows, row -> criticOf(rows.get(row), scores, row)));
+    }
+    return said;
   }
 
   /** {@link #step} on examples whose kind is checked here. */
@@ -199,8 +206,8 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
       List<E> part = part(examples, from);
       List<EncodedCompletion> rows = inColumns(part);
       TokenStatistics statistics = policy.score(rows(rows), request);
-      said.addAll(
-          perExample(part, rows, statistics, critic == null ? null : critic.scores(rows(rows))));
+      @Nullable TokenScores scores = critic == null ? null : critic.scores(rows(rows));
+      said.addAll(completions(part, rows, statistics, scores));
     }
     return said;
   }
@@ -211,7 +218,7 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
       List<E> part = part(batch, from);
       List<EncodedCompletion> rows = inColumns(part);
       try (ForwardPass pass = policy.forward(rows(rows), request.dropping(noise()))) {
-        said.addAll(perExample(part, rows, pass.statistics(), criticised(rows)));
+        said.addAll(completions(part, rows, pass.statistics(), criticised(rows)));
       }
     }
     return kind.evaluate(batch, batch, said, contrasts(batch));
@@ -237,7 +244,7 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
                 kind.evaluate(
                     part,
                     batch,
-                    perExample(part, rows, pass.statistics(), criticised(rows)),
+                    completions(part, rows, pass.statistics(), criticised(rows)),
                     List.of()));
         case WHOLE -> {}
       }
@@ -310,18 +317,24 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
   }
 
   /** What was said of the rows of {@link #inColumns}, by example and completion. */
-  private List<List<CompletionStatistics>> perExample(
+  private List<List<CompletionStatistics>> completions(
       List<E> examples,
       List<EncodedCompletion> rows,
       TokenStatistics statistics,
       @Nullable TokenScores criticised) {
-    List<List<CompletionStatistics>> said = new ArrayList<>();
+    return perExample(
+        examples, rows, row -> completion(rows.get(row), statistics, row, criticised));
+  }
+
+  private <T> List<List<T>> perExample(
+      List<E> examples, List<EncodedCompletion> rows, IntFunction<T> ofRow) {
+    List<List<T>> said = new ArrayList<>();
     examples.forEach(example -> said.add(new ArrayList<>()));
     int row = 0;
     for (int column = 0; row < rows.size(); column++) {
       for (int i = 0; i < examples.size(); i++) {
         if (column < kind.completions(examples.get(i)).size()) {
-          said.get(i).add(completion(rows.get(row), statistics, row, criticised));
+          said.get(i).add(ofRow.apply(row));
           row++;
         }
       }
@@ -346,16 +359,18 @@ public final class ObjectiveTrainer<E extends EncodedExample, S extends ScoredEx
             .from(encoded.origin())
             .sampled(encoded.samplerLogProbs());
     if (criticised != null) {
-      // The state that predicts a label is the one before it: what the critic says after the label
-      // t - 1 is V_t.
-      completion =
-          completion.criticised(
-              Arrays.copyOfRange(criticised.values(row), start, encoded.row().labels()));
+      completion = completion.criticised(criticOf(encoded, criticised, row));
     }
     return switch (kind.objective().labels()) {
       case LabelScope.COMPLETION -> completion;
       case LabelScope.ALL -> completion.after(Arrays.copyOf(statistics.logProbs(row), start));
     };
+  }
+
+  /** V_t is what the critic says in the state that predicts token t: that before it. */
+  private static double[] criticOf(EncodedCompletion encoded, TokenScores scores, int row) {
+    return Arrays.copyOfRange(
+        scores.values(row), encoded.row().completionStart() - 1, encoded.row().labels());
   }
 
   /** d loss / d statistic of each label: the chain rule through w_i L_i / N. */

@@ -18,6 +18,7 @@ import dev.plumbline.lm.ModelIdentity;
 import dev.plumbline.lm.SoftPromptConfig;
 import dev.plumbline.lm.family.ModelConfig;
 import dev.plumbline.reward.control.ControlSettings;
+import dev.plumbline.reward.control.ControlSettings.ControlForm;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -206,6 +207,11 @@ public record Recipe(
   /** Levels of prompts that can act on a token, level 0, which is none, among them. */
   public int promptLevels() {
     return parts().contains(TrainedPart.PROMPT) ? control.levels() : 1;
+  }
+
+  /** Whether a level says which prompt acted on a token, as it does of a bank's. */
+  public boolean isSpokenByLevels() {
+    return control.controlForm() == ControlForm.BANK;
   }
 
   /** The parts' settings, for a model. */

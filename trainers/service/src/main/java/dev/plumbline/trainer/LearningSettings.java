@@ -81,6 +81,10 @@ public record LearningSettings(
       throw new IllegalArgumentException(
           "use_peft must be true in a lane, whose versions are adapters; plumbline train learns all weights");
     }
+    if (!recipe.isSpokenByLevels()) {
+      throw new IllegalArgumentException(
+          "control_form must be bank in a lane: no completion records how far the prompt had moved before each token, which the gradient form learns from");
+    }
     if (pairsFrom == PairSource.ROLLOUTS && !(recipe.objective() instanceof PairObjective)) {
       throw new IllegalArgumentException(
           "pairs_from goes with objectives on pairs, not with " + recipe.objective().name());

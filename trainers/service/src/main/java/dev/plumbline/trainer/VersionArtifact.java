@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.alignment.Learner;
+import dev.plumbline.alignment.Recipe;
+import dev.plumbline.alignment.rldaf.TrainedPart;
 import dev.plumbline.base.artifacts.Artifact;
 import dev.plumbline.base.artifacts.ArtifactContent;
 import dev.plumbline.events.PolicyVersion.ExampleCounts;
@@ -19,7 +21,9 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,7 +117,7 @@ public final class VersionArtifact {
             ModelCard.Kind.ADAPTER,
             base.name(),
             List.of(learning.objective().name(), "trl-compatible"),
-            "LoRA adapter after %d optimizer steps".formatted(origin.step),
+            "%s after %d optimizer steps".formatted(title(learning.recipe()), origin.step),
             """
             Learned from preferences by a Plumbline lane. The version record that names this artifact
             gives it a policy and a number; artifacts know each other by their digests.
@@ -122,6 +126,22 @@ public final class VersionArtifact {
         .with("Metrics", metrics)
         .with("Settings", learning.asMap(base))
         .text();
+  }
+
+  private static String title(Recipe recipe) {
+    return recipe.parts().equals(Set.of(TrainedPart.LORA))
+        ? "LoRA adapter"
+        : "Adapter of %s"
+            .formatted(
+                recipe.parts().stream()
+                    .map(
+                        part ->
+                            switch (part) {
+                              case PROMPT -> "soft prompts";
+                              case BIAS -> "an output bias";
+                              case LORA -> "LoRA";
+                            })
+                    .collect(Collectors.joining(" and ")));
   }
 
   private static Map<String, String> lineage(ModelIdentity base, Origin origin) {

@@ -112,6 +112,13 @@ class LaneSettingsTest {
   }
 
   @Test
+  void shouldRefuseToLearnFromPromptsThatNoCompletionRecords() {
+    assertThatThrownBy(() -> bind("learning.loss_type=rldaf", "learning.control_form=gradient"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("control_form must be bank in a lane");
+  }
+
+  @Test
   void shouldRefusePairsOfRolloutsForObjectivesThatLearnFromOtherExamples() {
     assertThatThrownBy(() -> bind("learning.loss_type=grpo", "learning.pairs_from=rollouts"))
         .isInstanceOf(InvalidSettingsException.class)

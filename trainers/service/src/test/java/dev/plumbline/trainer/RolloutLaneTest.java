@@ -101,6 +101,8 @@ class RolloutLaneTest {
     ControlSettings speech = ControlSettings.of(VersionArtifact.readSettings(artifact));
     assertThat(speech.controlLambda()).isEqualTo(2);
     assertThat(speech.levels()).isEqualTo(3);
+    assertThat(new String(artifact.read("README.md"), UTF_8))
+        .contains("# Adapter of soft prompts and an output bias after 1 optimizer steps");
     try (TrainedAdapter adapter = VersionArtifact.readAdapter(fixture.model, artifact)) {
       assertThat(adapter)
           .isInstanceOfSatisfying(
