@@ -89,8 +89,11 @@ public final class ControlCommand implements Callable<Integer> {
   @Option(
       names = "--controller",
       paramLabel = "KIND",
-      description = "head, class_conditional or lexicon (default: head).")
-  private ControllerKind controller = ControllerKind.HEAD;
+      description = {
+        "head, class_conditional or lexicon (default: lexicon); prompts that descend take a head,",
+        "for nothing else has a gradient."
+      })
+  private ControllerKind controller = ControllerKind.LEXICON;
 
   @Option(
       names = "--only",
@@ -122,6 +125,12 @@ public final class ControlCommand implements Callable<Integer> {
       description = "Tokens that the logit form asks of (default: ${DEFAULT-VALUE}).")
   private int candidates = 20;
 
+  @Option(
+      names = "--updates",
+      paramLabel = "N",
+      description = "Updates of RLDAF, of 64 texts each (default: ${DEFAULT-VALUE}).")
+  private int updates = 60;
+
   @Option(names = "--json", description = "One JSON line per row.")
   private boolean json;
 
@@ -138,6 +147,7 @@ public final class ControlCommand implements Callable<Integer> {
     requirePositive("--generations", generations);
     requirePositive("--new-tokens", newTokens);
     requirePositive("--candidates", candidates);
+    requirePositive("--updates", updates);
     Pattern wanted = wanted();
     PrintWriter out = spec.commandLine().getOut();
     ControlSetup setup =
@@ -152,6 +162,7 @@ public final class ControlCommand implements Callable<Integer> {
             candidates,
             generations,
             newTokens,
+            updates,
             EngineOptions.defaults());
     try (ControlExperiment experiment =
         new ControlExperiment(setup, output, Clock.system(ZoneId.systemDefault()))) {

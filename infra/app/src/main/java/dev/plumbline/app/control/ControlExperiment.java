@@ -11,12 +11,19 @@ import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.ControlAdapter;
+import dev.plumbline.lm.ControlConfig;
 import dev.plumbline.lm.SamplingOptions;
+import dev.plumbline.lm.SoftPromptConfig;
 import dev.plumbline.reward.attribute.Attribute;
 import dev.plumbline.reward.attribute.ControllerFiles;
+import dev.plumbline.reward.attribute.ControllerKind;
 import dev.plumbline.reward.attribute.TrainedController;
+import dev.plumbline.reward.control.ControlSettings;
 import dev.plumbline.reward.control.ControlledRollout;
 import dev.plumbline.reward.control.ControlledSampler;
+import dev.plumbline.reward.control.DescendingSampler;
+import dev.plumbline.reward.control.PromptControl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,6 +47,10 @@ final class ControlExperiment implements AutoCloseable {
       Map.of(POSITIVE, NEGATIVE, NEGATIVE, POSITIVE);
   private static final int FOLDS = 10;
   private static final int SPOKEN_AT_ONCE = 100;
+  private static final int PROMPT_VECTORS = 10;
+  private static final int GROUPS = 16;
+  private static final int GROUP_SIZE = 4;
+  private static final int BEGINNINGS = 1000;
 
   private final ControlSetup setup;
   private final Path output;
@@ -47,6 +58,7 @@ final class ControlExperiment implements AutoCloseable {
   private final CausalLanguageModel model;
   private final IndependentJudges judges;
   private final List<int[]> prefixes;
+  private final List<int[]> beginnings;
   private final List<Example> sentences;
 
   ControlExperiment(ControlSetup setup, Path output, Clock clock) {
@@ -64,11 +76,13 @@ final class ControlExperiment implements AutoCloseable {
                 .map(one -> new Example(one.text(), one.has()))
                 .toList();
     List<String> stories = StoryTexts.paragraphs("--fluency-data", setup.fluencyData());
-    List<String> beginnings = StoryTexts.paragraphs("--prefix-data", setup.prefixData());
+    List<String> held = StoryTexts.paragraphs("--prefix-data", setup.prefixData());
     this.model = CausalLanguageModel.load(setup.model(), setup.engine());
     try {
       this.judges = IndependentJudges.learn(sentences, stories, model.tokenizer(), model.config());
-      this.prefixes = StoryTexts.prefixes(model.tokenizer(), beginnings, setup.generations());
+      this.prefixes = StoryTexts.prefixes(model.tokenizer(), held, setup.generations());
+      this.beginnings =
+          StoryTexts.prefixes(model.tokenizer(), stories, Math.min(BEGINNINGS, stories.size()));
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -104,17 +118,20 @@ final class ControlExperiment implements AutoCloseable {
     if (Files.exists(file)) {
       return ControlRow.read(file);
     }
-    try (TrainedController controller = controller(target, seed)) {
+    ControllerKind kind = method.controller(setup.controller());
+    try (TrainedController controller = controller(kind, target, seed)) {
       Instant start = clock.instant();
       List<ControlledRollout> rollouts =
           switch (method) {
             case ControlMethod.Base base -> spoken(controller, 0, seed);
             case ControlMethod.LogitControl(double lambda) -> spoken(controller, lambda, seed);
+            case ControlMethod.GradientControl gradient -> descending(controller, seed);
+            case ControlMethod.Rldaf rldaf -> learned(rldaf, controller, seed);
           };
       double seconds = Duration.between(start, clock.instant()).toMillis() / 1e3;
       ControlRow row =
           judges.judge(
-              new IndependentJudges.Row(method.label(), target, setup.controller().label(), seed),
+              new IndependentJudges.Row(method.label(), target, kind.label(), seed),
               prefixes,
               rollouts,
               seconds);
@@ -126,14 +143,40 @@ final class ControlExperiment implements AutoCloseable {
   private List<ControlledRollout> spoken(TrainedController controller, double lambda, long seed) {
     ControlledSampler sampler =
         ControlledSampler.plugAndPlay(controller, lambda, setup.candidates());
-    return spoken(
-        (prompts, keys) ->
-            sampler.sample(
-                model,
-                Adapter.none(),
-                prompts,
-                SamplingOptions.of(setup.newTokens(), 1, seed),
-                keys));
+    SamplingOptions options = options(seed);
+    return spoken((prompts, keys) -> sampler.sample(model, Adapter.none(), prompts, options, keys));
+  }
+
+  /** The prompt is the one that RLDAF starts with. */
+  private List<ControlledRollout> descending(TrainedController controller, long seed) {
+    ControlSettings settings = ControlSettings.defaults();
+    DescendingSampler sampler =
+        new DescendingSampler(
+            controller,
+            new PromptControl.Gradient(
+                settings.gradientSteps(), settings.gradientStepSize(), settings.promptKlWeight()),
+            settings.geometricMean());
+    ControlConfig config = new ControlConfig(new SoftPromptConfig(2, PROMPT_VECTORS), false, null);
+    SamplingOptions options = options(seed);
+    try (ControlAdapter adapter = ControlAdapter.initialize(model, config, seed)) {
+      return spoken((prompts, keys) -> sampler.sample(model, adapter, prompts, options, keys));
+    }
+  }
+
+  private List<ControlledRollout> learned(
+      ControlMethod.Rldaf method, TrainedController controller, long seed) {
+    RldafTraining.SampleSizes sizes =
+        new RldafTraining.SampleSizes(setup.updates(), GROUPS, GROUP_SIZE, setup.newTokens());
+    try (RldafTraining training =
+        RldafTraining.start(model, method, controller, setup.candidates(), sizes, seed)) {
+      training.learn(beginnings);
+      SamplingOptions options = options(seed);
+      return spoken((prompts, keys) -> training.speak(prompts, options, keys));
+    }
+  }
+
+  private SamplingOptions options(long seed) {
+    return SamplingOptions.of(setup.newTokens(), 1, seed);
   }
 
   private interface Speaker {
@@ -151,16 +194,14 @@ final class ControlExperiment implements AutoCloseable {
   }
 
   /** The controller of a target and a seed, which is learned once. */
-  private TrainedController controller(String target, long seed) {
+  private TrainedController controller(ControllerKind kind, String target, long seed) {
     Path folder =
-        output
-            .resolve("controllers")
-            .resolve("%s-%s-%d".formatted(setup.controller().label(), target, seed));
+        output.resolve("controllers").resolve("%s-%s-%d".formatted(kind.label(), target, seed));
     if (!Files.exists(folder)) {
       SettingsSource source = SettingsSource.empty().with(setup.controllerSettings());
       source =
           source
-              .with("controller", setup.controller().label(), "--controller")
+              .with("controller", kind.label(), "--controller")
               .with("model_name_or_path", setup.model().toString(), "--model")
               .with("data", setup.controllerData().toString(), "--controller-data")
               .with("label_column", "sentiment", "control")

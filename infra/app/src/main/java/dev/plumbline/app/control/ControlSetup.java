@@ -14,11 +14,12 @@ import java.util.List;
  * @param classifierData sentences with labels 0 and 1 that the independent classifier learns from
  * @param fluencyData paragraphs that the independent language model learns from
  * @param prefixData paragraphs whose beginnings are continued
- * @param controller kind of the controller
+ * @param controller kind of the controller, but for prompts that descend
  * @param controllerSettings of its training, {@code key=value}
  * @param candidates tokens that it is asked of in the logit form
  * @param generations texts per row
  * @param newTokens longest completion
+ * @param updates of RLDAF
  * @param engine of all models
  */
 record ControlSetup(
@@ -32,6 +33,7 @@ record ControlSetup(
     int candidates,
     int generations,
     int newTokens,
+    int updates,
     EngineOptions engine) {
 
   ControlSetup {

@@ -38,6 +38,7 @@ final class ControlExperimentTest {
             20,
             60,
             30,
+            2,
             EngineOptions.defaults());
     try (ControlExperiment experiment = new ControlExperiment(setup, folder, Clock.systemUTC())) {
       ControlRow base = experiment.row(new ControlMethod.Base(), ControlExperiment.NEGATIVE, 1);

@@ -8,11 +8,26 @@ import dev.plumbline.lm.TokenControl;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What {@link ControlledSampler} does before each token. */
-record AttributeControl(
-    AttributeReader reader, PromptControl.Bank bank, ResidualControl residual, int most)
-    implements TokenControl {
+/**
+ * What {@link ControlledSampler} does before each token. Belongs to one call of sampling: what was
+ * read to choose the levels is kept for the terms of the same token.
+ */
+final class AttributeControl implements TokenControl {
+  private final AttributeReader reader;
+  private final PromptControl.Bank bank;
+  private final ResidualControl residual;
+  private final int most;
+  private double @Nullable [] read;
+
+  AttributeControl(
+      AttributeReader reader, PromptControl.Bank bank, ResidualControl residual, int most) {
+    this.reader = reader;
+    this.bank = bank;
+    this.residual = residual;
+    this.most = most;
+  }
 
   @Override
   public int candidates() {
@@ -24,6 +39,7 @@ record AttributeControl(
     int[] levels = new int[rows.size()];
     if (bank.levels() > 1) {
       double[] logProbs = reader.now(rows);
+      read = logProbs;
       for (int i = 0; i < levels.length; i++) {
         levels[i] = bank.level(Math.exp(logProbs[i]));
       }
@@ -36,7 +52,8 @@ record AttributeControl(
     if (residual.lambda() == 0) {
       return Collections.nCopies(rows.size(), new LogitTerm.None());
     }
-    double[] now = reader.now(rows);
+    double[] now = read == null ? reader.now(rows) : read;
+    read = null;
     double[][] ahead = reader.ahead(rows, candidates.stream().map(TokenCandidates::ids).toList());
     List<LogitTerm> terms = new ArrayList<>();
     for (int i = 0; i < now.length; i++) {

@@ -72,16 +72,21 @@ sealed interface AttributeReader {
     public double[] now(SpokenRows rows) {
       List<TokenRow> texts = new ArrayList<>();
       for (int i = 0; i < rows.size(); i++) {
-        int[] ids = text(rows, i);
-        // A row needs a completion: behind a text of one token anything may stand.
-        texts.add(ids.length > 1 ? new TokenRow(ids, 1) : TokenRow.of(ids, new int[] {ids[0]}));
+        texts.add(lastAsCompletion(text(rows, i)));
       }
       double[][] prefixes = controller.prefixLogProbs(texts, ROWS_AT_ONCE);
       double[] now = new double[prefixes.length];
       for (int i = 0; i < now.length; i++) {
-        now[i] = prefixes[i][text(rows, i).length - 1];
+        now[i] = prefixes[i][text(rows, i).length == 1 ? 0 : 1];
       }
       return now;
+    }
+
+    /** A row needs a completion: behind a text of one token anything may stand. */
+    private static TokenRow lastAsCompletion(int[] text) {
+      return text.length == 1
+          ? TokenRow.of(text, new int[] {text[0]})
+          : new TokenRow(text, text.length - 1);
     }
 
     @Override

@@ -182,6 +182,32 @@ final class ControlledSamplerTest {
   }
 
   @Test
+  void shouldMoveThePromptByTheGradientOfAHeadAlone() {
+    ControlConfig config = new ControlConfig(new SoftPromptConfig(2, 2), false, null);
+    PromptControl.Gradient gradient = new PromptControl.Gradient(2, 0.1, 0.01);
+    try (CausalLanguageModel model = TinyModel.open(Precision.FLOAT64);
+        ControlAdapter adapter = ControlAdapter.initialize(model, config, 3);
+        TrainedController head = trained(model, ControllerKind.HEAD);
+        TrainedController lexicon = trained(model, ControllerKind.LEXICON)) {
+      List<ControlledRollout> rollouts =
+          new DescendingSampler(head, gradient, new GeometricMean(1))
+              .sample(model, adapter, PROMPTS, OPTIONS, KEYS);
+
+      ControlledRollout first = rollouts.getFirst();
+      int[] ids = first.completion().ids();
+      TokenRow row = TokenRow.of(PROMPTS.getFirst(), ids);
+      assertThat(first.completion().promptLevels()).containsOnly(1);
+      assertThat(first.attributeLogProbs())
+          .containsExactly(head.prefixLogProbs(List.of(row), 1)[0], within(1e-9));
+      assertThat(first.completion().behaviourLogProbs())
+          .isNotEqualTo(first.completion().logProbs());
+      assertThatThrownBy(() -> new DescendingSampler(lexicon, gradient, new GeometricMean(1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("control_form gradient needs a controller of kind head, but was lexicon");
+    }
+  }
+
+  @Test
   void shouldRefuseNoCandidates() {
     assertThatThrownBy(() -> ControlledSampler.plugAndPlay(new Liking(), 1, 0))
         .isInstanceOf(IllegalArgumentException.class)
