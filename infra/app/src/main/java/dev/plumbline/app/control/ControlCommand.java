@@ -131,6 +131,15 @@ public final class ControlCommand implements Callable<Integer> {
       description = "Updates of RLDAF, of 64 texts each (default: ${DEFAULT-VALUE}).")
   private int updates = 60;
 
+  @Option(
+      names = "--gradient-updates",
+      paramLabel = "N",
+      description = {
+        "Updates of RLDAF with prompts that descend, which cost several times as much (default:",
+        "${DEFAULT-VALUE})."
+      })
+  private int gradientUpdates = 20;
+
   @Option(names = "--json", description = "One JSON line per row.")
   private boolean json;
 
@@ -148,6 +157,7 @@ public final class ControlCommand implements Callable<Integer> {
     requirePositive("--new-tokens", newTokens);
     requirePositive("--candidates", candidates);
     requirePositive("--updates", updates);
+    requirePositive("--gradient-updates", gradientUpdates);
     Pattern wanted = wanted();
     PrintWriter out = spec.commandLine().getOut();
     ControlSetup setup =
@@ -163,6 +173,7 @@ public final class ControlCommand implements Callable<Integer> {
             generations,
             newTokens,
             updates,
+            gradientUpdates,
             EngineOptions.defaults());
     try (ControlExperiment experiment =
         new ControlExperiment(setup, output, Clock.system(ZoneId.systemDefault()))) {

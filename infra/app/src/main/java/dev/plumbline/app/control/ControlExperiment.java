@@ -131,7 +131,8 @@ final class ControlExperiment implements AutoCloseable {
       double seconds = Duration.between(start, clock.instant()).toMillis() / 1e3;
       ControlRow row =
           judges.judge(
-              new IndependentJudges.Row(method.label(), target, kind.label(), seed),
+              new IndependentJudges.Row(
+                  method.label(), target, kind.label(), seed, updates(method)),
               prefixes,
               rollouts,
               seconds);
@@ -166,13 +167,26 @@ final class ControlExperiment implements AutoCloseable {
   private List<ControlledRollout> learned(
       ControlMethod.Rldaf method, TrainedController controller, long seed) {
     RldafTraining.SampleSizes sizes =
-        new RldafTraining.SampleSizes(setup.updates(), GROUPS, GROUP_SIZE, setup.newTokens());
+        new RldafTraining.SampleSizes(updates(method), GROUPS, GROUP_SIZE, setup.newTokens());
     try (RldafTraining training =
         RldafTraining.start(model, method, controller, setup.candidates(), sizes, seed)) {
       training.learn(beginnings);
       SamplingOptions options = options(seed);
       return spoken((prompts, keys) -> training.speak(prompts, options, keys));
     }
+  }
+
+  private int updates(ControlMethod method) {
+    return switch (method) {
+      case ControlMethod.Rldaf rldaf ->
+          switch (rldaf.form()) {
+            case BANK -> setup.updates();
+            case GRADIENT -> setup.gradientUpdates();
+          };
+      case ControlMethod.Base base -> 0;
+      case ControlMethod.LogitControl logit -> 0;
+      case ControlMethod.GradientControl gradient -> 0;
+    };
   }
 
   private SamplingOptions options(long seed) {

@@ -17,6 +17,7 @@ import java.util.List;
  * @param target the wanted attribute
  * @param controller kind of the controller
  * @param seed of the noise, of the controller and of what was learned
+ * @param updates of RLDAF; 0 where nothing learned
  * @param texts how many were spoken
  * @param right how many of them the independent classifier gives the target
  * @param targetProb mean probability that it gives the target
@@ -36,6 +37,7 @@ record ControlRow(
     String target,
     String controller,
     long seed,
+    int updates,
     int texts,
     int right,
     double targetProb,

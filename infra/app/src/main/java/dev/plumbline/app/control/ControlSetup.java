@@ -19,7 +19,8 @@ import java.util.List;
  * @param candidates tokens that it is asked of in the logit form
  * @param generations texts per row
  * @param newTokens longest completion
- * @param updates of RLDAF
+ * @param updates of RLDAF under the bank
+ * @param gradientUpdates of RLDAF with prompts that descend, which cost several times as much
  * @param engine of all models
  */
 record ControlSetup(
@@ -34,6 +35,7 @@ record ControlSetup(
     int generations,
     int newTokens,
     int updates,
+    int gradientUpdates,
     EngineOptions engine) {
 
   ControlSetup {

@@ -76,14 +76,14 @@ record ControlTable(List<ControlRow> rows) {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "| target | method | controller | accuracy | 95 % interval | perplexity | 95 % interval | distinct-1 | -2 | -3 | C(end) | seeds |");
-    lines.add("|---|---|---|--:|---|--:|---|--:|--:|--:|--:|--:|");
+        "| target | method | controller | accuracy | 95 % interval | perplexity | 95 % interval | distinct-1 | -2 | -3 | C(end) | updates | seeds |");
+    lines.add("|---|---|---|--:|---|--:|---|--:|--:|--:|--:|--:|--:|");
     for (Cell cell : cells()) {
       WilsonInterval interval = cell.accuracyInterval();
       lines.add(
           String.format(
               Locale.ROOT,
-              "| %s | `%s` | %s | %.3f | %.3f to %.3f | %.1f | %.1f to %.1f | %.3f | %.3f | %.3f | %.3f | %d |",
+              "| %s | `%s` | %s | %.3f | %.3f to %.3f | %.1f | %.1f to %.1f | %.3f | %.3f | %.3f | %.3f | %d | %d |",
               cell.target(),
               cell.method(),
               cell.seeds().getFirst().controller(),
@@ -97,6 +97,7 @@ record ControlTable(List<ControlRow> rows) {
               cell.mean(ControlRow::distinct2),
               cell.mean(ControlRow::distinct3),
               cell.mean(ControlRow::attainment),
+              cell.seeds().getFirst().updates(),
               cell.seeds().size()));
     }
     return lines;

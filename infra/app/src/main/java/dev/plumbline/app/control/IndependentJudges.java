@@ -87,6 +87,7 @@ record IndependentJudges(
         row.target(),
         row.controller(),
         row.seed(),
+        row.updates(),
         n,
         right,
         targetProb / n,
@@ -106,5 +107,5 @@ record IndependentJudges(
   }
 
   /** What tells a row from others. */
-  record Row(String method, String target, String controller, long seed) {}
+  record Row(String method, String target, String controller, long seed, int updates) {}
 }

@@ -39,6 +39,7 @@ final class ControlExperimentTest {
             60,
             30,
             2,
+            1,
             EngineOptions.defaults());
     try (ControlExperiment experiment = new ControlExperiment(setup, folder, Clock.systemUTC())) {
       ControlRow base = experiment.row(new ControlMethod.Base(), ControlExperiment.NEGATIVE, 1);

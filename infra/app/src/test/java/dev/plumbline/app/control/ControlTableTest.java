@@ -17,6 +17,7 @@ final class ControlTableTest {
         target,
         "head",
         seed,
+        0,
         50,
         right,
         0.5,
@@ -52,7 +53,7 @@ final class ControlTableTest {
         .isCloseTo(1.959964 * Math.sqrt(800) / 2000, within(1e-6));
     assertThat(table.lines().get(2))
         .startsWith("| positive | `base` | head | 0.500 | 0.404 to 0.596 | 20.1 |")
-        .endsWith("| 2 |");
+        .endsWith("| 0 | 2 |");
     assertThat(ControlChart.svg(table)).contains("target: positive", "control-4");
   }
 
