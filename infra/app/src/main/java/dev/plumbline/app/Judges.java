@@ -12,6 +12,7 @@ import dev.plumbline.feeds.judges.Judge;
 import dev.plumbline.feeds.judges.JudgeSettings;
 import dev.plumbline.feeds.judges.JudgeStatus;
 import dev.plumbline.feeds.judges.ProgramJudge;
+import dev.plumbline.feeds.judges.Questions;
 import dev.plumbline.feeds.judges.RewardModelJudge;
 import dev.plumbline.feeds.judges.chat.ChatClient;
 import dev.plumbline.feeds.pocket.PhraseAttribute;
@@ -60,10 +61,11 @@ final class Judges {
               new RewardEncoder(base, settings.maxLength()),
               settings.batchSize());
         }
-        case CHAT ->
-            new ChatJudge(
-                ChatClient.open(settings.chat(), settings.annotatorId(), meters, clock),
-                settings.question());
+        case CHAT -> {
+          Questions questions = Questions.of(settings.question(), () -> model.get().tokenizer());
+          yield new ChatJudge(
+              ChatClient.open(settings.chat(), settings.annotatorId(), meters, clock), questions);
+        }
       };
     } catch (IllegalArgumentException e) {
       throw new InputException("judge", e.getMessage());

@@ -93,7 +93,15 @@ public final class JudgeRole extends FeedRole {
         counts.judged(),
         counts.waiting(),
         counts.failures(),
-        condition.reason() == null ? lastFailure : condition.reason());
+        lastError(condition));
+  }
+
+  /** The endpoint's trouble while it lasts, else what could not be read last. */
+  private @Nullable String lastError(Condition condition) {
+    return switch (condition.state()) {
+      case SLOW, RATE_LIMITED, UNREACHABLE, STOPPED -> condition.reason();
+      case WORKING -> lastFailure == null ? condition.reason() : lastFailure;
+    };
   }
 
   @Override

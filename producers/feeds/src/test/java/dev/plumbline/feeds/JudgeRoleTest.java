@@ -25,6 +25,7 @@ import dev.plumbline.feeds.judges.Judge;
 import dev.plumbline.feeds.judges.JudgeSettings;
 import dev.plumbline.feeds.judges.JudgeStatus;
 import dev.plumbline.feeds.judges.ProgramJudge;
+import dev.plumbline.feeds.judges.Questions;
 import dev.plumbline.feeds.judges.chat.Condition.State;
 import dev.plumbline.feeds.judges.chat.EndpointRefusedException;
 import dev.plumbline.feeds.judges.chat.FakeEndpoint;
@@ -239,10 +240,18 @@ final class JudgeRoleTest {
 
     Running(FakeEndpoint endpoint, FailPoint failPoint, String... assignments) {
       List<String> all = new ArrayList<>(List.of(assignments));
-      all.addAll(List.of("kind=chat", "chat.model=m", "chat.base_url=" + endpoint.baseUrl()));
+      all.addAll(
+          List.of("kind=chat", "chat.model=org/m:1b", "chat.base_url=" + endpoint.baseUrl()));
       JudgeSettings settings = settings(all.toArray(String[]::new));
       var client = new QuickTime().client(settings.chat(), new SimpleMeterRegistry());
-      judge = new ChatJudge(client, settings.question());
+      judge =
+          new ChatJudge(
+              client,
+              Questions.of(
+                  settings.question(),
+                  () -> {
+                    throw new AssertionError("no tokens are asked about");
+                  }));
       role = JudgeRole.start(settings, judge, cluster.context(), failPoint);
     }
 

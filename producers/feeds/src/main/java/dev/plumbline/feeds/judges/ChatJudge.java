@@ -3,6 +3,7 @@ package dev.plumbline.feeds.judges;
 
 import dev.plumbline.events.AnnotatorKind;
 import dev.plumbline.feeds.judges.chat.ChatClient;
+import dev.plumbline.feeds.judges.chat.ChatQuestion;
 import dev.plumbline.feeds.judges.chat.ChatReply;
 import dev.plumbline.feeds.judges.chat.Condition;
 import java.util.ArrayList;
@@ -25,11 +26,10 @@ public final class ChatJudge implements Judge {
 
   /**
    * @param client closed with the judge
-   * @throws IllegalArgumentException when the template lacks a place
    */
-  public ChatJudge(ChatClient client, QuestionSettings settings) {
+  public ChatJudge(ChatClient client, Questions questions) {
     this.client = client;
-    this.questions = Questions.of(settings);
+    this.questions = questions;
   }
 
   @Override
@@ -50,7 +50,7 @@ public final class ChatJudge implements Judge {
             () -> {
               try {
                 opinions.complete(ask(tasks));
-              } catch (InterruptedException | RuntimeException e) {
+              } catch (InterruptedException | RuntimeException | Error e) {
                 opinions.completeExceptionally(e);
               }
             });
@@ -71,20 +71,20 @@ public final class ChatJudge implements Judge {
   }
 
   private List<Opinion> ask(List<Judgeable> tasks) throws InterruptedException {
-    List<Callable<ChatReply>> asks =
-        tasks.stream()
-            .flatMap(task -> questions.about(task).stream())
+    List<List<ChatQuestion>> asked = tasks.stream().map(questions::about).toList();
+    List<Callable<ChatReply>> asking =
+        asked.stream()
+            .flatMap(List::stream)
             .<Callable<ChatReply>>map(question -> () -> client.ask(question))
             .toList();
     // When interrupted, it interrupts all that still ask.
-    var replies = threads.invokeAll(asks).stream().map(ChatJudge::reply).iterator();
+    List<ChatReply> replies = threads.invokeAll(asking).stream().map(ChatJudge::reply).toList();
     List<Opinion> opinions = new ArrayList<>();
-    for (Judgeable task : tasks) {
-      List<ChatReply> own = new ArrayList<>();
-      for (int i = questions.about(task).size(); i > 0; i--) {
-        own.add(replies.next());
-      }
-      opinions.add(questions.opinion(task, own));
+    int from = 0;
+    for (int i = 0; i < tasks.size(); i++) {
+      int to = from + asked.get(i).size();
+      opinions.add(questions.opinion(tasks.get(i), replies.subList(from, to)));
+      from = to;
     }
     return opinions;
   }

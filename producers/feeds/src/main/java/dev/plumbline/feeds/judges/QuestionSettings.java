@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record QuestionSettings(
     @Setting(
             doc =
-                "What is asked: which of two is better, for every pair of candidates and in both orders, or a score of each candidate alone.",
+                "What is asked: which of two is better, for every pair of candidates and in both orders; a score of each candidate alone; or how probable it is that it has an attribute, of its beginnings too.",
             defaultValue = "comparison")
         Kind kind,
     @Setting(
@@ -27,12 +27,22 @@ public record QuestionSettings(
             defaultValue = "tie")
         Disagreement disagreement,
     @Setting(doc = "The worst score.", defaultValue = "1") double scoreMin,
-    @Setting(doc = "The best score.", defaultValue = "10") double scoreMax) {
+    @Setting(doc = "The best score.", defaultValue = "10") double scoreMax,
+    @Setting(doc = "The attribute that is asked about, as it is put into a sentence: friendly.")
+        @Nullable String attribute,
+    @Setting(
+            doc = "Tokens between two questions about the beginnings of a completion.",
+            defaultValue = "8",
+            min = "1")
+        int everyTokens) {
 
   public QuestionSettings {
     if (!(scoreMin < scoreMax)) {
       throw new IllegalArgumentException(
           "score_max must be above score_min (%s), but was %s".formatted(scoreMin, scoreMax));
+    }
+    if (kind == Kind.ATTRIBUTE && attribute == null) {
+      throw new IllegalArgumentException("attribute is required for kind attribute");
     }
   }
 
@@ -41,7 +51,9 @@ public record QuestionSettings(
     /** Which of two is better. */
     COMPARISON,
     /** How good one is. */
-    SCORE
+    SCORE,
+    /** How probable it is that one, or the beginning of one, has an attribute. */
+    ATTRIBUTE
   }
 
   /** Meanings of different answers to the same question in two orders. */

@@ -4,14 +4,17 @@ package dev.plumbline.feeds.judges;
 import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.feeds.judges.chat.ChatQuestion;
 import dev.plumbline.feeds.judges.chat.ChatReply;
+import dev.plumbline.lm.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a language model is asked about a task, and what its answers say. */
-sealed interface Questions permits ComparisonQuestions, ScoreQuestions {
+public sealed interface Questions permits AttributeQuestions, ComparisonQuestions, ScoreQuestions {
   /** The questions, in an order of their own. */
   List<ChatQuestion> about(Judgeable task);
 
@@ -23,9 +26,12 @@ sealed interface Questions permits ComparisonQuestions, ScoreQuestions {
   Opinion opinion(Judgeable task, List<ChatReply> replies);
 
   /**
+   * The questions that the settings name.
+   *
+   * @param tokenizer gives the policy's, for questions about prefixes; it stays the giver's
    * @throws IllegalArgumentException when the template lacks a place
    */
-  static Questions of(QuestionSettings settings) {
+  static Questions of(QuestionSettings settings, Supplier<Tokenizer> tokenizer) {
     return switch (settings.kind()) {
       case COMPARISON ->
           new ComparisonQuestions(
@@ -38,6 +44,13 @@ sealed interface Questions permits ComparisonQuestions, ScoreQuestions {
               settings.format(),
               settings.scoreMin(),
               settings.scoreMax());
+      case ATTRIBUTE ->
+          new AttributeQuestions(
+              template(settings, Set.of("completion"), Set.of("prompt", "attribute")),
+              settings.format(),
+              Objects.requireNonNull(settings.attribute(), "required by the settings"),
+              settings.everyTokens(),
+              tokenizer.get());
     };
   }
 

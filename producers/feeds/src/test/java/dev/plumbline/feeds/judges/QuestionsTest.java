@@ -8,23 +8,73 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
 import dev.plumbline.events.Answer;
+import dev.plumbline.feeds.judges.Judgeable.Shown;
 import dev.plumbline.feeds.judges.Opinion.Failure;
 import dev.plumbline.feeds.judges.Opinion.Verdict;
 import dev.plumbline.feeds.judges.chat.ChatQuestion;
 import dev.plumbline.feeds.judges.chat.ChatQuestion.Format;
 import dev.plumbline.feeds.judges.chat.ChatReply;
+import dev.plumbline.lm.text.ByteBpeTrainer;
+import dev.plumbline.lm.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class QuestionsTest {
+  private static final Tokenizer TOKENIZER =
+      Tokenizer.of(ByteBpeTrainer.train(List.of("the cat sat on the mat"), 270), 1, 2);
+
   @TempDir Path folder;
+
+  @AfterAll
+  static void close() {
+    TOKENIZER.close();
+  }
+
+  @Test
+  void shouldAskAboutBeginningsEveryFewTokensAndLetTheAnswerStandUntilTheNext() {
+    Questions questions = questions("kind=attribute", "attribute=friendly", "every_tokens=2");
+    List<Integer> tokens = IntStream.of(TOKENIZER.encode("xyzzy")).boxed().toList();
+    assertThat(tokens).hasSize(5);
+    Judgeable task = judgeable(new Shown("c0", "xyzzy", tokens), new Shown("c1", "x", List.of()));
+
+    assertThat(questions.about(task))
+        .extracting(question -> between(question.text(), "<text>\n", "\n</text>"))
+        .containsExactly("xy", "xyzz", "xyzzy", "x");
+    assertThat(questions.about(task).getFirst().text())
+        .contains("How probable is it that the text is friendly?");
+
+    Opinion opinion = questions.opinion(task, replies("20", "0", "100", "50"));
+
+    assertThat(opinion.scores().getFirst().prefixes())
+        .containsExactly(log(0.5), log(0.5), log(0.2), log(0.2), log(0.005), log(0.995));
+    assertThat(opinion.scores().getLast()).isEqualTo(Score.of("c1", Math.log(0.5)));
+    assertThat(opinion.failures()).isEmpty();
+  }
+
+  @Test
+  void shouldGiveNoScoreToACompletionOfWhichABeginningHasNoAnswer() {
+    Questions questions = questions("kind=attribute", "attribute=friendly", "every_tokens=3");
+    List<Integer> tokens = IntStream.of(TOKENIZER.encode("xyzzy")).boxed().toList();
+    Judgeable task = judgeable(new Shown("c0", "xyzzy", tokens), new Shown("c1", "x", List.of()));
+
+    Opinion opinion = questions.opinion(task, replies("likely", "90", "50"));
+
+    assertThat(opinion.scores()).extracting(Score::candidateId).containsExactly("c1");
+    assertThat(opinion.failures())
+        .containsExactly(
+            new Failure("c0 after 3 tokens", "expected a number from 0 to 100", "likely"));
+    assertThatThrownBy(() -> questions("kind=attribute"))
+        .hasMessageContaining("attribute is required for kind attribute");
+  }
 
   @Test
   void shouldAskAboutEveryPairInBothOrders() {
@@ -131,11 +181,20 @@ final class QuestionsTest {
 
   private static Questions questions(String... assignments) {
     return Questions.of(
-        Settings.bind(QuestionSettings.class, SettingsSource.empty().with(List.of(assignments))));
+        Settings.bind(QuestionSettings.class, SettingsSource.empty().with(List.of(assignments))),
+        () -> TOKENIZER);
   }
 
   private static List<ChatReply> replies(String... answers) {
     return Stream.of(answers).<ChatReply>map(ChatReply.Answered::new).toList();
+  }
+
+  private static Judgeable judgeable(Shown... candidates) {
+    return new Judgeable("t", "i", "overall", "p", List.of(candidates), Tasks.ORIGIN);
+  }
+
+  private static float log(double probability) {
+    return (float) Math.log(probability);
   }
 
   private static String answers(String text) {

@@ -190,9 +190,7 @@ public final class ChatClient implements AutoCloseable {
 
   private ChatReply answered(ChatWire.Content content) {
     declinedInARow.set(0);
-    if (watch.answered()) {
-      log.info("judge {} answers again", judge);
-    }
+    noteReachable();
     meters.answered(content);
     if (content.reply() instanceof ChatReply.Unusable unusable) {
       watch.noted(unusable.reason());
@@ -201,6 +199,7 @@ public final class ChatClient implements AutoCloseable {
   }
 
   private ChatReply declined(Outcome.Declined declined) {
+    noteReachable();
     meters.declined();
     watch.noted(declined.said());
     if (declinedInARow.incrementAndGet() >= MOST_DECLINED_IN_A_ROW) {
@@ -210,6 +209,12 @@ public final class ChatClient implements AutoCloseable {
     }
     return new ChatReply.Unusable(
         "the endpoint declined it with " + declined.said(), declined.body());
+  }
+
+  private void noteReachable() {
+    if (watch.answered()) {
+      log.info("judge {} answers again", judge);
+    }
   }
 
   private void waitBefore(int repetition, Outcome.Again again) throws InterruptedException {
@@ -228,6 +233,7 @@ public final class ChatClient implements AutoCloseable {
             "the judge at %s (model '%s') answered with %s; check %s"
                 .formatted(settings.completions(), settings.model(), said, check));
     EndpointRefusedException earlier = refusal.compareAndExchange(null, refused);
+    pace.close();
     return earlier == null ? refused : earlier;
   }
 
