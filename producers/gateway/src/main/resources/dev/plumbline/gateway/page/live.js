@@ -103,7 +103,7 @@ const judgeColumns = [
   ['failures', ({ report }) => count(report?.failures), ''],
   ['written', (judge) => count(judge.written), 'wide'],
   ['newest', (judge) => (judge.written_at ? ago(judge.written_at) : missing), 'wide'],
-  ['last error', ({ report }) => el('span', { class: 'about soft' }, report?.last_error ?? missing), 'wide'],
+  ['last error', ({ report }) => report?.last_error ?? missing, 'wide message'],
 ];
 
 function drawJudges(judges) {
@@ -114,7 +114,8 @@ function drawJudges(judges) {
 function judgeState({ report }) {
   if (!report) return 'elsewhere';
   const state = el('strong', { class: report.state === 'working' ? '' : 'warn' }, words(report.state));
-  return report.since ? el('span', {}, [state, ' since ', ago(report.since)]) : state;
+  const since = report.since && ` since ${new Date(report.since).toLocaleTimeString()}`;
+  return el('span', {}, [state, since]);
 }
 
 const words = (reason) => reason.replaceAll('_', ' ');
