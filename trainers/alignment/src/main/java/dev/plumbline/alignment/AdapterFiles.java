@@ -25,14 +25,14 @@ final class AdapterFiles {
 
   /** A new adapter of a recipe's parts. */
   static TrainedAdapter initialize(CausalLanguageModel model, Recipe recipe) {
-    return isLoraAlone(recipe)
+    return recipe.isLoraAlone()
         ? LoraAdapter.initialize(model, recipe.lora(model.config()), recipe.seed())
         : ControlAdapter.initialize(model, recipe.control(model.config()), recipe.seed());
   }
 
   /** Names of the files that an adapter of a recipe's parts is read from. */
   static List<String> names(Recipe recipe) {
-    if (isLoraAlone(recipe)) {
+    if (recipe.isLoraAlone()) {
       return PEFT;
     }
     Set<TrainedPart> parts = recipe.parts();
@@ -61,7 +61,7 @@ final class AdapterFiles {
       CausalLanguageModel model, Recipe recipe, String folder, Map<String, byte[]> files) {
     Map<String, byte[]> read = new TreeMap<>();
     names(recipe).forEach(name -> read.put(name, file(files, folder + name)));
-    return isLoraAlone(recipe)
+    return recipe.isLoraAlone()
         ? PeftDirectory.read(model, read)
         : ControlDirectory.read(model, read);
   }
@@ -79,9 +79,5 @@ final class AdapterFiles {
       throw new ModelLoadException(name, "missing: learning can't go on without it");
     }
     return content;
-  }
-
-  private static boolean isLoraAlone(Recipe recipe) {
-    return recipe.parts().equals(Set.of(TrainedPart.LORA));
   }
 }

@@ -87,7 +87,10 @@ public final class Learner implements AutoCloseable {
             ? withCritic(actor, ScalarHead.initialize(model, recipe.seed()))
             : actor;
     return new Learner(
-        recipe, policy, AdamW.create(recipe.adamW(), policy.parameters()), recipe.objective());
+        recipe,
+        policy,
+        AdamW.create(recipe.adamW(), policy.parameters(), recipe::learningRateFactor),
+        recipe.objective());
   }
 
   private static TrainedPolicy.WithCritic withCritic(
@@ -144,7 +147,10 @@ public final class Learner implements AutoCloseable {
           recipe,
           policy,
           AdamW.restore(
-              recipe.adamW(), policy.parameters(), AdapterFiles.file(files, OPTIMIZER_FILE)),
+              recipe.adamW(),
+              policy.parameters(),
+              recipe::learningRateFactor,
+              AdapterFiles.file(files, OPTIMIZER_FILE)),
           readObjective(recipe.objective(), files));
     } catch (RuntimeException e) {
       close(policy);

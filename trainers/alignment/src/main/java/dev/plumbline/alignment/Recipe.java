@@ -10,6 +10,7 @@ import dev.plumbline.base.settings.Settings;
 import dev.plumbline.lm.Activations;
 import dev.plumbline.lm.AdamWConfig;
 import dev.plumbline.lm.CausalLanguageModel;
+import dev.plumbline.lm.ControlAdapter;
 import dev.plumbline.lm.ControlConfig;
 import dev.plumbline.lm.LoraConfig;
 import dev.plumbline.lm.LoraScaling;
@@ -44,9 +45,14 @@ public record Recipe(
         int promptVectors,
     @Setting(
             doc =
-                "AdamW's learning rate after the warm-up (default: 0.00001; of rldaf and rldaf_pair 0.01, with lora 0.0001).",
+                "AdamW's learning rate after the warm-up (default: 0.00001; of rldaf and rldaf_pair 0.01, of lora alone 0.0001).",
             min = "0")
         @Nullable Double learningRate,
+    @Setting(
+            doc =
+                "LoRA's learning rate where prompts or a bias learn beside it (default: learning_rate; of rldaf and rldaf_pair a hundredth of it).",
+            min = "0")
+        @Nullable Double loraLearningRate,
     @Setting(doc = "Decay of AdamW's first moment.", defaultValue = "0.9", min = "0", max = "1")
         double adamBeta1,
     @Setting(doc = "Decay of AdamW's second moment.", defaultValue = "0.999", min = "0", max = "1")
@@ -172,6 +178,13 @@ public record Recipe(
       throw new IllegalArgumentException(
           "sync_ref_model moves the reference, but %s has none".formatted(objective.name()));
     }
+    if (loraLearningRate != null) {
+      Set<TrainedPart> parts = ControlRules.parts(objective, trainedParts);
+      if (parts.size() == 1 || !parts.contains(TrainedPart.LORA)) {
+        throw new IllegalArgumentException(
+            "lora_learning_rate goes with trained_parts of lora and others, but they are " + parts);
+      }
+    }
     if (lrSchedulerType == LrSchedulerType.CONSTANT && warmupSteps > 0) {
       throw new IllegalArgumentException(
           "warmup_steps must be 0 with lr_scheduler_type constant, but was %d: constant_with_warmup warms up"
@@ -232,7 +245,27 @@ public record Recipe(
     if (!ControlRules.isRldaf(objective())) {
       return 1e-5;
     }
-    return parts().contains(TrainedPart.LORA) ? 1e-4 : 1e-2;
+    return isLoraAlone() ? 1e-4 : 1e-2;
+  }
+
+  /** What a parameter's learning rate is, in terms of the optimizer's. */
+  double learningRateFactor(String parameter) {
+    boolean isLora =
+        !parameter.equals(ControlAdapter.SOFT_PROMPTS)
+            && !parameter.equals(ControlAdapter.OUTPUT_BIAS);
+    return isLora ? loraLearningRateInUse() / learningRateInUse() : 1;
+  }
+
+  private double loraLearningRateInUse() {
+    if (loraLearningRate != null) {
+      return loraLearningRate;
+    }
+    boolean isSlower = ControlRules.isRldaf(objective()) && !isLoraAlone();
+    return isSlower ? learningRateInUse() / 100 : learningRateInUse();
+  }
+
+  boolean isLoraAlone() {
+    return parts().equals(Set.of(TrainedPart.LORA));
   }
 
   private int rank() {
@@ -313,7 +346,11 @@ public record Recipe(
       map.put("prompt_vectors", Integer.toString(promptVectors));
     }
     map.remove("trained_parts");
-    if (!parts().equals(Set.of(TrainedPart.LORA))) {
+    map.remove("lora_learning_rate");
+    if (!isLoraAlone() && parts().contains(TrainedPart.LORA)) {
+      map.put("lora_learning_rate", Double.toString(loraLearningRateInUse()));
+    }
+    if (!isLoraAlone()) {
       map.put(
           "trained_parts",
           parts().stream()

@@ -193,6 +193,14 @@ class RldafLearnerTest {
     assertThat(lora.adamW().learningRate()).isEqualTo(1e-4);
     assertThat(lora.lora().rank()).isEqualTo(8);
     assertThat(lora.promptLevels()).isOne();
+    Recipe both = bound("loss_type=rldaf trained_parts=prompt,lora");
+    assertThat(both.adamW().learningRate()).isEqualTo(1e-2);
+    assertThat(both.learningRateFactor("base_model.model.x.lora_A.weight")).isEqualTo(0.01);
+    assertThat(both.learningRateFactor(ControlAdapter.SOFT_PROMPTS)).isOne();
+    assertThat(both.asMap(BASE)).containsEntry("lora_learning_rate", "1.0E-4");
+    Recipe given = bound("trained_parts=bias,lora learning_rate=0.01 lora_learning_rate=0.005");
+    assertThat(given.learningRateFactor("base_model.model.x.lora_A.weight")).isEqualTo(0.5);
+    assertThat(bound("trained_parts=bias,lora").learningRateFactor("lora")).isOne();
     Recipe pairs = bound("loss_type=rldaf_pair");
     assertThat(pairs.parts()).containsExactly(TrainedPart.BIAS);
     Recipe dpo = bound("loss_type=sigmoid");
@@ -244,6 +252,7 @@ class RldafLearnerTest {
         "trained_parts prompt goes with loss_type rldaf: what rldaf_pair learns from doesn't say");
     refused("loss_type=ppo trained_parts=bias,lora", "trained_parts must be lora with ppo");
     refused("loss_type=rldaf trained_parts=bias,bias", "at most once");
+    refused("lora_learning_rate=0.1", "lora_learning_rate goes with trained_parts of lora and");
     refused("use_peft=false trained_parts=bias", "trained_parts must be empty with use_peft false");
     refused("use_peft=false loss_type=rldaf", "use_peft must be true with rldaf, which trains a");
     refused("use_peft=false loss_type=ppo", "use_peft must be true with ppo");

@@ -86,7 +86,7 @@ record ShadowLane(String name, LearningSettings learning) {
       return objective instanceof RldafObjective;
     }
     return switch (key) {
-      case "trained_parts" ->
+      case "trained_parts", "lora_learning_rate" ->
           objective instanceof RldafObjective
               || !main.recipe().parts().contains(TrainedPart.PROMPT);
       case "pairs_from" -> objective instanceof PairObjective;
