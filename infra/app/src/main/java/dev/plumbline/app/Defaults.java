@@ -17,15 +17,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Defaults that fit the model at hand. The pocket policy is a thousand times smaller than the
  * models that the general defaults are for, and learns at rates that would ruin those.
  */
 final class Defaults {
+  private static final Map<List<String>, String> POCKET_BETAS =
+      Map.of(List.of("sigmoid"), "0.5", List.of("grpo"), "0.2");
+
   private Defaults() {}
 
   /**
@@ -50,10 +55,9 @@ final class Defaults {
   private static SettingsSource pocket(Loop loop, AppSettings settings) {
     SettingsSource pocket = loop.pocketDefaults().over(yaml("pocket.yaml"));
     List<String> lossType = settings.trainer().learning().recipe().loss().lossType();
-    // Only DPO's beta is known to suit the pocket policy; other objectives keep their own.
-    return lossType.equals(List.of("sigmoid"))
-        ? pocket.with("trainer.learning.beta", "0.5", "defaults")
-        : pocket;
+    // These betas are known to suit the pocket policy; other objectives keep their own.
+    @Nullable String beta = POCKET_BETAS.get(lossType);
+    return beta == null ? pocket : pocket.with("trainer.learning.beta", beta, "defaults");
   }
 
   /** Whether a lane learns from what people say; in an online loop a judge says it. */
