@@ -128,8 +128,7 @@ final class RldafTraining implements AutoCloseable {
         TokenRow row = TokenRow.of(prompts.get(i), rollout.completion().ids());
         group.add(
             new EncodedRollout(
-                EncodedCompletion.of(
-                        speech.hasPrompts() ? row.under(rollout.completion().promptLevels()) : row)
+                EncodedCompletion.of(row.under(rollout.completion().promptLevels()))
                     .from(CompletionOrigin.POLICY),
                 rollout.completion().behaviourLogProbs(),
                 rollout.endLogProb(),

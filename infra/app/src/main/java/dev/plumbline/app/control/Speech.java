@@ -20,9 +20,6 @@ sealed interface Speech {
   List<ControlledRollout> speak(
       TrainedAdapter adapter, List<int[]> prompts, SamplingOptions options, List<Long> noiseKeys);
 
-  /** Whether soft prompts act. */
-  boolean hasPrompts();
-
   static Speech of(
       CausalLanguageModel model,
       TrainedController controller,
@@ -49,11 +46,6 @@ sealed interface Speech {
         List<Long> noiseKeys) {
       return sampler.sample(model, adapter, prompts, options, noiseKeys);
     }
-
-    @Override
-    public boolean hasPrompts() {
-      return sampler.bank().levels() > 1;
-    }
   }
 
   /** The prompt descends. */
@@ -68,11 +60,6 @@ sealed interface Speech {
         throw new IllegalArgumentException("a prompt that descends needs an adapter that has one");
       }
       return sampler.sample(model, prompted, prompts, options, noiseKeys);
-    }
-
-    @Override
-    public boolean hasPrompts() {
-      return true;
     }
   }
 }

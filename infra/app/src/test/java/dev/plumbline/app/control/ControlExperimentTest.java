@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.plumbline.lm.EngineOptions;
 import dev.plumbline.reward.attribute.ControllerKind;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,26 +21,8 @@ final class ControlExperimentTest {
   private static final Path DATA = Path.of(System.getProperty("plumbline.data", "../shared/data"));
 
   @Test
-  void shouldSpeakTheMoreOfTheTargetTheMoreTheControllerCounts(@TempDir Path folder)
-      throws IOException {
-    assumeThat(Files.isDirectory(DATA.resolve("stories260k")))
-        .as("the real data is not at " + DATA.toAbsolutePath().normalize())
-        .isTrue();
-    ControlSetup setup =
-        new ControlSetup(
-            DATA.resolve("stories260k"),
-            DATA.resolve("goemotions/train.jsonl.gz"),
-            DATA.resolve("movie-sentences/sentences.jsonl.gz"),
-            DATA.resolve("storybooks/valid.txt.gz"),
-            DATA.resolve("storybooks/valid.txt.gz"),
-            ControllerKind.LEXICON,
-            List.of("num_train_epochs=1"),
-            20,
-            60,
-            30,
-            2,
-            1,
-            EngineOptions.defaults());
+  void shouldSpeakTheMoreOfTheTargetTheMoreTheControllerCounts(@TempDir Path folder) {
+    ControlSetup setup = setup(60, 30);
     try (ControlExperiment experiment = new ControlExperiment(setup, folder, Clock.systemUTC())) {
       ControlRow base = experiment.row(new ControlMethod.Base(), ControlExperiment.NEGATIVE, 1);
       ControlRow controlled =
@@ -52,5 +34,44 @@ final class ControlExperimentTest {
       assertThat(experiment.row(new ControlMethod.Base(), ControlExperiment.NEGATIVE, 1))
           .isEqualTo(base);
     }
+  }
+
+  @Test
+  void shouldFillARowByEveryMethod(@TempDir Path folder) {
+    try (ControlExperiment experiment =
+        new ControlExperiment(setup(8, 10), folder, Clock.systemUTC())) {
+      List<ControlRow> rows = new ArrayList<>();
+      for (ControlMethod method : ControlMethod.all()) {
+        ControlRow row = experiment.row(method, ControlExperiment.POSITIVE, 1);
+        rows.add(row);
+        assertThat(row.texts()).as(method.label()).isEqualTo(8);
+        assertThat(row.negativeLogProb()).as(method.label()).isPositive().isFinite();
+        assertThat(row.attainment()).as(method.label()).isBetween(0.0, 1.0);
+        assertThat(row.updates())
+            .as(method.label())
+            .isEqualTo(method instanceof ControlMethod.Rldaf ? 1 : 0);
+      }
+      assertThat(new ControlTable(rows).cells()).hasSameSizeAs(ControlMethod.all());
+    }
+  }
+
+  private static ControlSetup setup(int generations, int newTokens) {
+    assumeThat(Files.isDirectory(DATA.resolve("stories260k")))
+        .as("the real data is not at " + DATA.toAbsolutePath().normalize())
+        .isTrue();
+    return new ControlSetup(
+        DATA.resolve("stories260k"),
+        DATA.resolve("goemotions/train.jsonl.gz"),
+        DATA.resolve("movie-sentences/sentences.jsonl.gz"),
+        DATA.resolve("storybooks/valid.txt.gz"),
+        DATA.resolve("storybooks/valid.txt.gz"),
+        ControllerKind.LEXICON,
+        List.of("num_train_epochs=1"),
+        20,
+        generations,
+        newTokens,
+        1,
+        1,
+        EngineOptions.defaults());
   }
 }
