@@ -20,8 +20,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A reward model that learns by a {@link RewardRecipe}: its adapter and head, and what the
- * optimizer remembers. The same for a lane and for a file.
+ * A reward model that learns by a {@link RewardPlan}: its adapter and head, and what the optimizer
+ * remembers. The same for a lane and for a file.
  *
  * <p>All that a later step depends on is in {@link #files}: a learner restored from them goes on
  * bit by bit. Owns the reward model and the optimizer, not the language model. Used by the thread
@@ -31,37 +31,36 @@ public final class RewardLearner implements AutoCloseable {
   /** AdamW's moments and step count, among {@link #files}. */
   public static final String OPTIMIZER_FILE = "optimizer.safetensors";
 
-  private final RewardRecipe recipe;
+  private final RewardPlan plan;
   private final RewardModel reward;
   private final Parameters trained;
   private final AdamW optimizer;
 
-  private RewardLearner(
-      RewardRecipe recipe, RewardModel reward, Parameters trained, AdamW optimizer) {
-    this.recipe = recipe;
+  private RewardLearner(RewardPlan plan, RewardModel reward, Parameters trained, AdamW optimizer) {
+    this.plan = plan;
     this.reward = reward;
     this.trained = trained;
     this.optimizer = optimizer;
   }
 
-  /** Starts with a new head, and a new adapter where the recipe has one. */
-  public static RewardLearner start(CausalLanguageModel model, RewardRecipe recipe) {
+  /** Starts with a new head, and a new adapter where the plan has one. */
+  public static RewardLearner start(CausalLanguageModel model, RewardPlan plan) {
     RewardModel reward =
-        recipe.usePeft()
-            ? RewardModel.initialize(model, recipe.lora(), recipe.seed())
-            : RewardModel.initialize(model, recipe.seed());
+        plan.lora() == null
+            ? RewardModel.initialize(model, plan.seed())
+            : RewardModel.initialize(model, plan.lora(), plan.seed());
     Parameters trained = trained(reward);
-    return new RewardLearner(recipe, reward, trained, AdamW.create(recipe.adamW(), trained));
+    return new RewardLearner(plan, reward, trained, AdamW.create(plan.adamW(), trained));
   }
 
   /**
    * Goes on from files, bit by bit.
    *
-   * @param files {@link #files} of a learner with the same recipe
+   * @param files {@link #files} of a learner with the same plan
    * @throws ModelLoadException naming the file that is missing, broken or of another model
    */
   public static RewardLearner restore(
-      CausalLanguageModel model, RewardRecipe recipe, Map<String, byte[]> files) {
+      CausalLanguageModel model, RewardPlan plan, Map<String, byte[]> files) {
     byte[] state = files.get(OPTIMIZER_FILE);
     if (state == null) {
       throw new ModelLoadException(OPTIMIZER_FILE, "the file is missing");
@@ -69,8 +68,7 @@ public final class RewardLearner implements AutoCloseable {
     RewardModel reward = RewardModel.read(model, files);
     Parameters trained = trained(reward);
     try {
-      return new RewardLearner(
-          recipe, reward, trained, AdamW.restore(recipe.adamW(), trained, state));
+      return new RewardLearner(plan, reward, trained, AdamW.restore(plan.adamW(), trained, state));
     } catch (RuntimeException e) {
       trained.close();
       reward.close();
@@ -99,23 +97,23 @@ public final class RewardLearner implements AutoCloseable {
    * Learns from one batch: one optimizer step, or a refused one that leaves the weights as they
    * were.
    *
-   * @param batch 1 to {@link RewardRecipe#batchSize} pairs; a short batch is still divided by the
+   * @param batch 1 to {@link RewardPlan#batchSize} pairs; a short batch is still divided by the
    *     batch size
    */
   public RewardStep step(List<RewardPair> batch) {
-    if (batch.isEmpty() || batch.size() > recipe.batchSize()) {
+    if (batch.isEmpty() || batch.size() > plan.batchSize()) {
       throw new IllegalArgumentException(
-          "a batch holds 1 to %d pairs, but had %d".formatted(recipe.batchSize(), batch.size()));
+          "a batch holds 1 to %d pairs, but had %d".formatted(plan.batchSize(), batch.size()));
     }
     List<PairScores> scored = new ArrayList<>();
-    int atOnce = recipe.perDeviceTrainBatchSize();
+    int atOnce = plan.pairsAtOnce();
     try (Gradients gradients = accumulate(batch, 0, scored)) {
       for (int from = atOnce; from < batch.size(); from += atOnce) {
         try (Gradients more = accumulate(batch, from, scored)) {
           gradients.add(more);
         }
       }
-      double loss = recipe.loss().of(scored, recipe.batchSize()).loss();
+      double loss = plan.loss().of(scored, plan.batchSize()).loss();
       return new RewardStep(scored, loss, optimizer.step(gradients));
     }
   }
@@ -135,8 +133,7 @@ public final class RewardLearner implements AutoCloseable {
 
   /** Gradients of the share of the loss of the micro-batch that starts there. */
   private Gradients accumulate(List<RewardPair> batch, int from, List<PairScores> scored) {
-    List<RewardPair> part =
-        batch.subList(from, Math.min(from + recipe.perDeviceTrainBatchSize(), batch.size()));
+    List<RewardPair> part = batch.subList(from, Math.min(from + plan.pairsAtOnce(), batch.size()));
     List<TokenRow> rows = new ArrayList<>();
     for (RewardPair pair : part) {
       rows.add(pair.a());
@@ -148,7 +145,7 @@ public final class RewardLearner implements AutoCloseable {
       for (int i = 0; i < part.size(); i++) {
         ofPart.add(part.get(i).scored(scores[2 * i], scores[2 * i + 1]));
       }
-      BradleyTerryLoss.LossValue value = recipe.loss().of(ofPart, recipe.batchSize());
+      BradleyTerryLoss.LossValue value = plan.loss().of(ofPart, plan.batchSize());
       double[] derivatives = new double[scores.length];
       for (int i = 0; i < part.size(); i++) {
         derivatives[2 * i] = value.ofA()[i];
@@ -170,7 +167,7 @@ public final class RewardLearner implements AutoCloseable {
 
   /** One noise per optimizer step: how the batch is cut doesn't change what is dropped. */
   private DropoutKey noise() {
-    return new DropoutKey(recipe.seed(), Math.toIntExact(optimizer.steps()));
+    return new DropoutKey(plan.seed(), Math.toIntExact(optimizer.steps()));
   }
 
   /**

@@ -108,16 +108,18 @@ public record RewardRecipe(
         seed);
   }
 
-  BradleyTerryLoss loss() {
-    return new BradleyTerryLoss(centerRewardsCoefficient);
+  /** What a reward model of this recipe learns by. */
+  public RewardPlan plan() {
+    return new RewardPlan(
+        new BradleyTerryLoss(centerRewardsCoefficient),
+        new AdamWConfig(learningRate, BETA1, BETA2, EPSILON, weightDecay, maxGradNorm, warmupSteps),
+        usePeft ? lora() : null,
+        batchSize(),
+        perDeviceTrainBatchSize,
+        seed);
   }
 
-  AdamWConfig adamW() {
-    return new AdamWConfig(
-        learningRate, BETA1, BETA2, EPSILON, weightDecay, maxGradNorm, warmupSteps);
-  }
-
-  LoraConfig lora() {
+  private LoraConfig lora() {
     boolean all = loraTargetModules.equals(List.of("all-linear"));
     return LoraConfig.of(loraR, loraAlpha)
         .dropping(loraDropout)

@@ -20,7 +20,7 @@ final class RewardLearnerTest {
   private static final List<RewardPair> TRAIN = TinyModel.pairs(64, 1);
   private static final List<RewardPair> HELD_OUT = TinyModel.pairs(64, 2);
 
-  private static RewardRecipe recipe(String... keysAndValues) {
+  private static RewardPlan plan(String... keysAndValues) {
     SettingsSource source =
         SettingsSource.empty()
             .with("learning_rate", "0.01", "test")
@@ -29,7 +29,7 @@ final class RewardLearnerTest {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       source = source.with(keysAndValues[i], keysAndValues[i + 1], "test");
     }
-    return Settings.bind(RewardRecipe.class, source);
+    return Settings.bind(RewardRecipe.class, source).plan();
   }
 
   private static void learn(RewardLearner learner, int batchSize, int from, int to) {
@@ -50,7 +50,7 @@ final class RewardLearnerTest {
   void shouldLearnToTellTheBetterTextOfPairsItHasNotSeen(
       String usePeft, double accuracy, double drop) {
     try (CausalLanguageModel model = TinyModel.open(Precision.FLOAT32);
-        RewardLearner learner = RewardLearner.start(model, recipe("use_peft", usePeft))) {
+        RewardLearner learner = RewardLearner.start(model, plan("use_peft", usePeft))) {
       double before = heldOut(learner.reward()).logLoss();
       learn(learner, 8, 0, 40);
       PairEvaluation after = heldOut(learner.reward());
@@ -62,27 +62,27 @@ final class RewardLearnerTest {
 
   @Test
   void shouldComeToTheSameBytesWheneverItIsStoppedAndRestored() {
-    RewardRecipe recipe = recipe("lora_dropout", "0.1", "seed", "3");
+    RewardPlan plan = plan("lora_dropout", "0.1", "seed", "3");
     try (CausalLanguageModel model = TinyModel.open(Precision.FLOAT32);
-        RewardLearner whole = RewardLearner.start(model, recipe);
-        RewardLearner half = RewardLearner.start(model, recipe)) {
+        RewardLearner whole = RewardLearner.start(model, plan);
+        RewardLearner half = RewardLearner.start(model, plan)) {
       learn(whole, 8, 0, 6);
       learn(half, 8, 0, 3);
-      try (RewardLearner rest = RewardLearner.restore(model, recipe, half.files("card"))) {
+      try (RewardLearner rest = RewardLearner.restore(model, plan, half.files("card"))) {
         learn(rest, 8, 3, 6);
         assertThat(rest.files("card")).containsExactlyEntriesOf(whole.files("card"));
       }
       Map<String, byte[]> without = whole.reward().files("card");
-      assertThatThrownBy(() -> RewardLearner.restore(model, recipe, without))
+      assertThatThrownBy(() -> RewardLearner.restore(model, plan, without))
           .hasMessage("optimizer.safetensors: the file is missing");
     }
   }
 
   @Test
   void shouldTakeTheSameStepInMicroBatches() {
-    RewardRecipe atOnce = recipe("center_rewards_coefficient", "0.01");
-    RewardRecipe inParts =
-        recipe(
+    RewardPlan atOnce = plan("center_rewards_coefficient", "0.01");
+    RewardPlan inParts =
+        plan(
             "center_rewards_coefficient", "0.01",
             "per_device_train_batch_size", "2",
             "gradient_accumulation_steps", "4");
@@ -104,7 +104,7 @@ final class RewardLearnerTest {
   @Test
   void shouldNotMoveForPairsThatCountNothing() {
     try (CausalLanguageModel model = TinyModel.open(Precision.FLOAT32);
-        RewardLearner learner = RewardLearner.start(model, recipe())) {
+        RewardLearner learner = RewardLearner.start(model, plan())) {
       Map<String, byte[]> before = learner.reward().files("card");
       RewardPair pair = TRAIN.getFirst();
       learner.step(List.of(new RewardPair(pair.a(), pair.b(), 1, 0, 0)));
@@ -113,9 +113,9 @@ final class RewardLearnerTest {
   }
 
   @Test
-  void shouldRefuseABatchThatTheRecipeHasNoRoomFor() {
+  void shouldRefuseABatchThatThePlanHasNoRoomFor() {
     try (CausalLanguageModel model = TinyModel.open(Precision.FLOAT32);
-        RewardLearner learner = RewardLearner.start(model, recipe())) {
+        RewardLearner learner = RewardLearner.start(model, plan())) {
       assertThatThrownBy(() -> learner.step(TRAIN.subList(0, 9)))
           .hasMessage("a batch holds 1 to 8 pairs, but had 9");
       assertThatThrownBy(() -> learner.step(List.of()))
@@ -127,10 +127,10 @@ final class RewardLearnerTest {
   void shouldLeaveNothingOpen() {
     try (CausalLanguageModel model = TinyModel.open(Precision.FLOAT32)) {
       long open = model.openArrays();
-      try (RewardLearner learner = RewardLearner.start(model, recipe())) {
+      try (RewardLearner learner = RewardLearner.start(model, plan())) {
         learn(learner, 8, 0, 2);
       }
-      try (RewardModel finished = RewardLearner.start(model, recipe()).finish()) {
+      try (RewardModel finished = RewardLearner.start(model, plan()).finish()) {
         finished.scores(List.of(TRAIN.getFirst().a()), 1);
       }
       assertThat(model.openArrays()).isEqualTo(open);

@@ -83,7 +83,7 @@ final class RewardTraining {
         Progress.start("reward", "steps", OptionalLong.of(steps), style, out, clock)) {
       for (int member = 0; member < recipe.ensembleSize(); member++) {
         long seed = recipe.seed() + member;
-        RewardLearner learner = RewardLearner.start(model, recipe.seeded(seed));
+        RewardLearner learner = RewardLearner.start(model, recipe.seeded(seed).plan());
         try {
           for (int epoch = 0; epoch < recipe.numTrainEpochs(); epoch++) {
             String said = epoch(learner, pairs, seed, epoch, progress);
