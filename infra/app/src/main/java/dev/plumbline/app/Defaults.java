@@ -3,6 +3,7 @@ package dev.plumbline.app;
 
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
 import dev.plumbline.app.CommonOptions.Flag;
@@ -118,6 +119,7 @@ final class Defaults {
   private static ExampleKind kindFor(LaneSettings lane) {
     return switch (lane.learning().recipe().objective()) {
       case PairObjective pairs -> ExampleKind.PAIR;
+      case RewardObjective reward -> ExampleKind.PAIR;
       case UnpairedObjective unpaired -> ExampleKind.UNPAIRED;
       case ListObjective lists -> ExampleKind.RANKING;
       case RolloutObjective rollouts -> ExampleKind.ROLLOUT;

@@ -6,6 +6,7 @@ import dev.plumbline.alignment.objectives.DpoObjective;
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.ScoredExample;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
@@ -63,6 +64,7 @@ public final class Learner implements AutoCloseable {
           case ListObjective lists -> ObjectiveTrainer.ofRankings(policy, optimizer, lists, plan);
           case RolloutObjective rollouts ->
               ObjectiveTrainer.ofRollouts(policy, optimizer, rollouts, plan);
+          case RewardObjective reward -> throw refusal(reward);
         };
     this.scorerOfPairs =
         switch (objective) {
@@ -72,7 +74,13 @@ public final class Learner implements AutoCloseable {
           case ListObjective lists -> ObjectiveTrainer.ofPairs(policy, optimizer, COMMON, plan);
           case RolloutObjective rollouts ->
               ObjectiveTrainer.ofPairs(policy, optimizer, COMMON, plan);
+          case RewardObjective reward -> throw refusal(reward);
         };
+  }
+
+  private static IllegalArgumentException refusal(RewardObjective reward) {
+    return new IllegalArgumentException(
+        "a policy can't learn by %s, which is a reward model's".formatted(reward.name()));
   }
 
   /** Starts at a model: with an adapter that changes nothing yet. */

@@ -58,6 +58,10 @@ public record ObjectiveSettings(
         @Nullable Double slicLambda,
     @Setting(doc = "KTO: weight of desirable examples.") @Nullable Double desirableWeight,
     @Setting(doc = "KTO: weight of undesirable examples.") @Nullable Double undesirableWeight,
+    @Setting(
+            doc =
+                "Bradley-Terry: what scores far from 0 cost (typical: 0.01; 0, the default, is off).")
+        @Nullable Double centerRewardsCoefficient,
     @Setting(doc = "Rollouts: how far below 1 a ratio to the old policy may be and still count.")
         @Nullable Double epsilon,
     @Setting(doc = "Rollouts: how far above 1 it may be; of cispo: its largest value.")
@@ -142,6 +146,7 @@ public record ObjectiveSettings(
     put(parameters, "slic_lambda", slicLambda);
     put(parameters, "desirable_weight", desirableWeight);
     put(parameters, "undesirable_weight", undesirableWeight);
+    put(parameters, "center_rewards_coefficient", centerRewardsCoefficient);
     put(parameters, "epsilon", epsilon);
     put(parameters, "epsilon_high", epsilonHigh);
     put(parameters, "delta", delta);

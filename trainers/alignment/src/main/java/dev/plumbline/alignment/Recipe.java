@@ -2,6 +2,7 @@
 package dev.plumbline.alignment;
 
 import dev.plumbline.alignment.objectives.Objective;
+import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.alignment.objectives.RldafObjective;
 import dev.plumbline.alignment.rldaf.TrainedPart;
 import dev.plumbline.base.settings.Inlined;
@@ -45,7 +46,7 @@ public record Recipe(
         int promptVectors,
     @Setting(
             doc =
-                "AdamW's learning rate after the warm-up (default: 0.00001; of rldaf and rldaf_pair 0.01, of lora alone 0.0001).",
+                "AdamW's learning rate after the warm-up (default: 0.00001; of bradley_terry 0.0001, of rldaf and rldaf_pair 0.01, of lora alone 0.0001).",
             min = "0")
         @Nullable Double learningRate,
     @Setting(
@@ -241,6 +242,9 @@ public record Recipe(
   private double learningRateInUse() {
     if (learningRate != null) {
       return learningRate;
+    }
+    if (objective() instanceof RewardObjective) {
+      return 1e-4;
     }
     if (!ControlRules.isRldaf(objective())) {
       return 1e-5;

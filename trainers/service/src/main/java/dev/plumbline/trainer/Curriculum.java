@@ -6,6 +6,7 @@ import dev.plumbline.alignment.objectives.CompletionOrigin;
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
 import dev.plumbline.events.ExampleCandidate;
@@ -84,6 +85,8 @@ record Curriculum(
               example instanceof RolloutGroup group
                   ? unusable(rollouts, group)
                   : Optional.of(Unusable.OTHER_KIND);
+          case RewardObjective reward ->
+              unlessTrue(example instanceof PreferencePair, Unusable.OTHER_KIND);
         };
     return ofItsKind.or(() -> unlessTrue(isReadable(example), Unusable.SEALED));
   }
@@ -123,6 +126,7 @@ record Curriculum(
       case UnpairedObjective unpaired -> scoresBeside(example);
       case ListObjective lists -> scoresBeside(example);
       case RolloutObjective rollouts -> scoresBeside(example);
+      case RewardObjective reward -> takes(example);
     };
   }
 

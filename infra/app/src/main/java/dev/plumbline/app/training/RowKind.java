@@ -4,6 +4,7 @@ package dev.plumbline.app.training;
 import dev.plumbline.alignment.objectives.ListObjective;
 import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
 import dev.plumbline.datasets.Row;
@@ -28,7 +29,8 @@ enum RowKind {
   /**
    * The kind of row that an objective learns from.
    *
-   * @throws IllegalArgumentException when files hold nothing that it learns from
+   * @throws IllegalArgumentException when files hold nothing that it learns from, or no policy
+   *     learns by it
    */
   static RowKind of(Objective objective) {
     return switch (objective) {
@@ -39,6 +41,10 @@ enum RowKind {
           throw new IllegalArgumentException(
               "loss_type %s learns from rollouts, with the sampler's tokens and a reward each, which files don't hold"
                   .formatted(rollouts.name()));
+      case RewardObjective reward ->
+          throw new IllegalArgumentException(
+              "loss_type %s learns a reward model, not a policy: plumbline reward train learns one from files"
+                  .formatted(reward.name()));
     };
   }
 

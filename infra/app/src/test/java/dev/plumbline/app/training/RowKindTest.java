@@ -4,6 +4,7 @@ package dev.plumbline.app.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plumbline.alignment.objectives.LossTypes;
 import dev.plumbline.datasets.Content.Text;
 import dev.plumbline.datasets.Extras;
 import dev.plumbline.datasets.Row;
@@ -13,6 +14,7 @@ import dev.plumbline.datasets.Row.Ranking;
 import dev.plumbline.datasets.Row.Unpaired;
 import dev.plumbline.events.Answer;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RowKindTest {
@@ -59,6 +61,13 @@ class RowKindTest {
     assertUnfit(RowKind.RANKINGS, THUMB, "an unpaired example where rankings are wanted");
     assertUnfit(RowKind.PAIRS, votes, "the votes of several annotators where pairs are wanted");
     assertUnfit(RowKind.PAIRS, prompt, "a prompt where pairs are wanted");
+  }
+
+  @Test
+  void shouldRefuseTheRewardModelsObjectiveAndSayWhoLearnsByIt() {
+    assertThatThrownBy(() -> RowKind.of(LossTypes.objective(List.of("bradley_terry"), Map.of())))
+        .hasMessage(
+            "loss_type bradley_terry learns a reward model, not a policy: plumbline reward train learns one from files");
   }
 
   private static void assertUnfit(RowKind kind, Row row, String message) {

@@ -3,6 +3,7 @@ package dev.plumbline.alignment.objectives;
 
 import dev.plumbline.alignment.objectives.LossType.Parameter;
 import dev.plumbline.base.settings.NearestName;
+import dev.plumbline.reward.BradleyTerryLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  * LdDpoObjective}), {@code pair_importance_cap} ({@link ImportanceObjective}) and {@code
  * use_weighting} ({@link WpoObjective}); several names make a {@link CombinedObjective} with {@code
  * loss_weights}. {@code sigmoid} also takes {@code f_divergence_type}. Objectives on rollouts take
- * {@link RolloutModifiers}.
+ * {@link RolloutModifiers}. {@code bradley_terry} is a reward model's.
  */
 public final class LossTypes {
   private static final String LOSS_WEIGHTS = "loss_weights";
@@ -134,9 +135,20 @@ public final class LossTypes {
   private static final List<LossType> ALL =
       Stream.concat(OFFLINE.stream(), RolloutLossTypes.ALL.stream()).toList();
 
+  private static final LossType REWARD =
+      of(
+          RewardObjective.NAME,
+          v ->
+              new RewardObjective(
+                  new BradleyTerryLoss(v.applyAsDouble("center_rewards_coefficient"))),
+          new Parameter("center_rewards_coefficient", 0));
+
+  private static final List<LossType> NAMED =
+      Stream.concat(ALL.stream(), Stream.of(REWARD)).toList();
+
   private LossTypes() {}
 
-  /** Every objective, in the order of the documentation. */
+  /** Every objective that a policy learns by, in the order of the documentation. */
   public static List<LossType> all() {
     return ALL;
   }
@@ -183,7 +195,7 @@ public final class LossTypes {
   }
 
   private static LossType named(String name) {
-    return ALL.stream()
+    return NAMED.stream()
         .filter(type -> type.name().equals(name))
         .findFirst()
         .orElseThrow(
@@ -192,8 +204,8 @@ public final class LossTypes {
                     "unknown loss_type '%s'%s; known are %s"
                         .formatted(
                             name,
-                            hint(name, ALL.stream().map(LossType::name).toList()),
-                            ALL.stream().map(LossType::name).collect(Collectors.joining(", ")))));
+                            hint(name, NAMED.stream().map(LossType::name).toList()),
+                            NAMED.stream().map(LossType::name).collect(Collectors.joining(", ")))));
   }
 
   private static String hint(String unknown, List<String> known) {
@@ -320,6 +332,7 @@ public final class LossTypes {
       case UnpairedObjective unpaired -> throw refusal(what, unpaired);
       case ListObjective list -> throw refusal(what, list);
       case RolloutObjective rollout -> throw refusal(what, rollout);
+      case RewardObjective reward -> throw refusal(what, reward);
     };
   }
 

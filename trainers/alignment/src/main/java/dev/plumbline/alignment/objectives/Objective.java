@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * A loss to learn from judgements, as a pure function of what the model says about tokens. One
- * permitted interface for each shape of training example.
+ * permitted type for each shape of training example that a policy learns from, and one for reward
+ * models.
  *
  * <p>A batch's loss is {@code (1/N) sum_i w_i L_i} with N the configured batch size, so that a low
  * weight really weakens an example. The objective gives L_i and its derivatives, the weight is
@@ -15,7 +16,7 @@ import java.util.Set;
  * were there twice.
  */
 public sealed interface Objective
-    permits PairObjective, UnpairedObjective, ListObjective, RolloutObjective {
+    permits PairObjective, UnpairedObjective, ListObjective, RolloutObjective, RewardObjective {
   /** The name by which version records say what was learned with, for example {@code dpo}. */
   String name();
 

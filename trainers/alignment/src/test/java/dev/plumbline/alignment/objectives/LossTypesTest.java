@@ -4,6 +4,7 @@ package dev.plumbline.alignment.objectives;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plumbline.reward.BradleyTerryLoss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,17 @@ class LossTypesTest {
       case "dr_grpo_length" -> 100;
       default -> parameter.defaultValue() + 0.25;
     };
+  }
+
+  @Test
+  void shouldKnowTheRewardModelsObjectiveAsNoPolicys() {
+    assertThat(make("bradley_terry", Map.of("center_rewards_coefficient", "0.01")))
+        .isEqualTo(new RewardObjective(new BradleyTerryLoss(0.01)));
+    assertThat(LossTypes.all()).extracting(LossType::name).doesNotContain("bradley_terry");
+    assertThatThrownBy(() -> make("bradley_terry", Map.of("beta", "0.1")))
+        .hasMessageStartingWith("bradley_terry takes no 'beta'");
+    assertThatThrownBy(() -> LossTypes.objective(List.of("bradley_terry", "sft"), Map.of()))
+        .hasMessage("a list of loss_types goes with objectives on pairs, not with bradley_terry");
   }
 
   @Test
