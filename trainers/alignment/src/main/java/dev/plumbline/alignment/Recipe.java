@@ -46,7 +46,7 @@ public record Recipe(
         int promptVectors,
     @Setting(
             doc =
-                "AdamW's learning rate after the warm-up (default: 0.00001; of bradley_terry 0.0001, of rldaf and rldaf_pair 0.01, of lora alone 0.0001).",
+                "AdamW's learning rate after the warm-up (default: 0.00001; of rldaf and rldaf_pair 0.01, of lora alone 0.0001; of bradley_terry 0.0001).",
             min = "0")
         @Nullable Double learningRate,
     @Setting(

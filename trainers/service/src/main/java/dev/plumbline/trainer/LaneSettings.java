@@ -44,6 +44,11 @@ public record LaneSettings(
   public LaneSettings {
     allowChanged = List.copyOf(allowChanged);
     shadows = List.copyOf(shadows);
+    if (learning.learnsReward() && (feed == null || feed.equals(policy))) {
+      throw new IllegalArgumentException(
+          "policy must be another name than the feed's where a reward model learns, because a sampler answers as %s; set policy to %s.reward, say, and feed to %s, or learn it beside the policy: shadows bradley_terry"
+              .formatted(policy, policy, policy));
+    }
     List<String> shadowNames =
         shadows.stream().map(text -> ShadowLane.parse(text, learning).name()).toList();
     if (shadowNames.size() != Set.copyOf(shadowNames).size()) {

@@ -6,6 +6,7 @@ import dev.plumbline.alignment.Recipe;
 import dev.plumbline.alignment.VersionDistance;
 import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.base.settings.Inlined;
 import dev.plumbline.base.settings.Setting;
 import dev.plumbline.base.settings.Settings;
@@ -95,6 +96,9 @@ public record LearningSettings(
               .formatted(
                   recipe.maxSteps(), recipe.lrSchedulerType().name().toLowerCase(Locale.ROOT)));
     }
+    if (recipe.objective() instanceof RewardObjective reward) {
+      RewardRules.check(reward, recipe);
+    }
     // Refused here rather than by the optimizer: a feed has no end by which a rate could fall.
     recipe.adamW();
   }
@@ -102,6 +106,11 @@ public record LearningSettings(
   /** What is learned by. */
   Objective objective() {
     return recipe.objective();
+  }
+
+  /** Whether what learns is a reward model, and no policy. */
+  boolean learnsReward() {
+    return objective() instanceof RewardObjective;
   }
 
   AgeDiscount ageDiscount() {
@@ -125,6 +134,9 @@ public record LearningSettings(
     map.remove("pairs_from");
     if (pairsFrom == PairSource.ROLLOUTS) {
       map.put("pairs_from", "rollouts");
+    }
+    if (learnsReward()) {
+      map.keySet().removeAll(RewardRules.OF_POLICIES);
     }
     return map;
   }

@@ -5,6 +5,7 @@ import dev.plumbline.alignment.ObjectiveSettings;
 import dev.plumbline.alignment.objectives.LossTypes;
 import dev.plumbline.alignment.objectives.Objective;
 import dev.plumbline.alignment.objectives.PairObjective;
+import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.alignment.objectives.RldafObjective;
 import dev.plumbline.alignment.rldaf.TrainedPart;
 import dev.plumbline.base.settings.InvalidSettingsException;
@@ -84,6 +85,9 @@ record ShadowLane(String name, LearningSettings learning) {
     Objective objective = LossTypes.objective(List.of(lossType), Map.of());
     if (Settings.asMap(main.recipe().control()).containsKey(key)) {
       return objective instanceof RldafObjective;
+    }
+    if (objective instanceof RewardObjective && RewardRules.OF_POLICIES.contains(key)) {
+      return false;
     }
     return switch (key) {
       case "trained_parts", "lora_learning_rate" ->

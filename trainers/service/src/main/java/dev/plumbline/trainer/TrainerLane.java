@@ -265,8 +265,7 @@ public final class TrainerLane {
               Map<String, Double> metrics = learn(session, memory, parent.id(), slice);
               show(Phase.PUBLISHING, slice.examples().size(), slice.examples().size());
               metrics.putAll(memory.score(heldOut.examples()));
-              Map<String, Double> evaluated =
-                  environment.evaluator().evaluate(model, memory.adapter(), id);
+              Map<String, Double> evaluated = memory.evaluate(environment.evaluator(), id);
               session.requireGoing();
               return store(
                   session, memory, parent, slice, metrics, evaluated, heldOut.oldest(slice.to()));
@@ -291,15 +290,18 @@ public final class TrainerLane {
                     "lane {} passed over {} examples by {}: {}", id(), count, reason, parent));
     int[] seen = {0};
     show(Phase.LEARNING, slice.examples().size(), 0);
-    return memory.learn(
-        slice,
-        curriculum(parent),
-        examples -> {
-          seen[0] += examples;
-          show(Phase.LEARNING, slice.examples().size(), seen[0]);
-          reached(IN_STEP);
-          session.requireGoing();
-        });
+    Map<String, Double> metrics =
+        memory.learn(
+            slice,
+            curriculum(parent),
+            examples -> {
+              seen[0] += examples;
+              show(Phase.LEARNING, slice.examples().size(), seen[0]);
+              reached(IN_STEP);
+              session.requireGoing();
+            });
+    slice.unusable().forEach((reason, count) -> metrics.put("unusable/" + reason, (double) count));
+    return metrics;
   }
 
   /** The first version of a policy: the base itself, with an adapter that changes nothing. */
@@ -311,8 +313,7 @@ public final class TrainerLane {
         session.whilePolling(
             () -> {
               try (LaneMemory memory = LaneMemory.atBase(model, learning)) {
-                Map<String, Double> evaluated =
-                    environment.evaluator().evaluate(model, memory.adapter(), id);
+                Map<String, Double> evaluated = memory.evaluate(environment.evaluator(), id);
                 return store(session, memory, null, nothing, Map.of(), evaluated, nothing.to());
               }
             });

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.plumbline.alignment.Learner;
 import dev.plumbline.alignment.Recipe;
 import dev.plumbline.alignment.rldaf.TrainedPart;
 import dev.plumbline.base.artifacts.Artifact;
@@ -23,13 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a version: a PEFT adapter directory, and beside it what learning goes on from. They
- * are a function of feed, settings and base alone: no name of a policy, no time, no place. Two
- * lanes that learn the same share their artifacts.
+ * The files of a version: a PEFT directory, and beside it what learning goes on from. They are a
+ * function of feed, settings and base alone: no name of a policy, no time, no place. Two lanes that
+ * learn the same share their artifacts.
  */
 public final class VersionArtifact {
   /** Settings, random state and place in the feed. */
@@ -40,7 +40,8 @@ public final class VersionArtifact {
   private VersionArtifact() {}
 
   /**
-   * Reads the adapter of a version, every byte checked against the artifact's digest.
+   * Reads the adapter of a policy's version, every byte checked against the artifact's digest. A
+   * reward model's is refused by the task that its files name.
    *
    * @return an adapter that the caller closes
    */
@@ -80,12 +81,18 @@ public final class VersionArtifact {
   record Origin(
       @Nullable String parentDigest, Slice slice, Map<String, Double> metrics, long step) {}
 
+  /**
+   * @param learned what was learned and learning goes on from, given what {@code README.md} says
+   */
   static Map<String, ArtifactContent> write(
-      Learner learner, LearningSettings learning, ModelIdentity base, Origin origin) {
+      Function<String, ? extends Map<String, byte[]>> learned,
+      LearningSettings learning,
+      ModelIdentity base,
+      Origin origin) {
     Map<String, String> settings = learning.asMap(base);
     Map<String, ArtifactContent> files = new TreeMap<>();
-    learner
-        .files(card(learning, base, origin))
+    learned
+        .apply(card(learning, base, origin))
         .forEach((name, bytes) -> files.put(name, ArtifactContent.of(bytes)));
     files.put(STATE_FILE, ArtifactContent.of(state(learning.recipe().seed(), settings, origin)));
     return files;
@@ -113,19 +120,35 @@ public final class VersionArtifact {
   private static String card(LearningSettings learning, ModelIdentity base, Origin origin) {
     Map<String, String> metrics = new TreeMap<>();
     origin.metrics.forEach((name, value) -> metrics.put(name, value.toString()));
-    return ModelCard.of(
-            ModelCard.Kind.ADAPTER,
-            base.name(),
-            List.of(learning.objective().name(), "trl-compatible"),
-            "%s after %d optimizer steps".formatted(title(learning.recipe()), origin.step),
-            """
-            Learned from preferences by a Plumbline lane. The version record that names this artifact
-            gives it a policy and a number; artifacts know each other by their digests.
-            """)
+    return titled(learning, base, origin)
         .with("Lineage", lineage(base, origin))
         .with("Metrics", metrics)
         .with("Settings", learning.asMap(base))
         .text();
+  }
+
+  private static ModelCard titled(LearningSettings learning, ModelIdentity base, Origin origin) {
+    List<String> tags = List.of(learning.objective().name(), "trl-compatible");
+    return learning.learnsReward()
+        ? ModelCard.of(
+            ModelCard.Kind.REWARD_MODEL,
+            base.name(),
+            tags,
+            "Reward model after %d optimizer steps".formatted(origin.step),
+            """
+            Learned from preferences by a Plumbline lane. Only differences between scores mean something:
+            sigmoid of one is the probability that a text is better than another. The version record that
+            names this artifact gives it a name and a number; artifacts know each other by their digests.
+            """)
+        : ModelCard.of(
+            ModelCard.Kind.ADAPTER,
+            base.name(),
+            tags,
+            "%s after %d optimizer steps".formatted(title(learning.recipe()), origin.step),
+            """
+            Learned from preferences by a Plumbline lane. The version record that names this artifact
+            gives it a policy and a number; artifacts know each other by their digests.
+            """);
   }
 
   private static String title(Recipe recipe) {

@@ -9,6 +9,7 @@ import dev.plumbline.alignment.objectives.DpoObjective;
 import dev.plumbline.alignment.objectives.IpoObjective;
 import dev.plumbline.alignment.objectives.KtoObjective;
 import dev.plumbline.alignment.objectives.PlackettLuceObjective;
+import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.alignment.objectives.RldafPairObjective;
 import dev.plumbline.alignment.objectives.Tdpo2Objective;
 import dev.plumbline.alignment.rldaf.TrainedPart;
@@ -21,6 +22,7 @@ import dev.plumbline.lm.LoraConfig;
 import dev.plumbline.lm.LoraScaling;
 import dev.plumbline.lm.LoraVariant;
 import dev.plumbline.lm.ModelIdentity;
+import dev.plumbline.reward.BradleyTerryLoss;
 import dev.plumbline.trainer.LearningSettings.PairSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -116,6 +118,55 @@ class LaneSettingsTest {
     assertThatThrownBy(() -> bind("learning.loss_type=rldaf", "learning.control_form=gradient"))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContaining("control_form must be bank in a lane");
+  }
+
+  @Test
+  void shouldTellARewardModelWhatItLearnsByAndWhatOnlyPoliciesHave() {
+    LaneSettings main =
+        bind(
+            "learning.beta=0.5",
+            "learning.span_emphasis=3",
+            "learning.sync_ref_model=true",
+            "learning.lora_r=4",
+            "shadows=bradley_terry center_rewards_coefficient=0.01,bradley_terry name=reward seed=1");
+
+    LaneSettings shadow = main.withShadows().get(1);
+
+    assertThat(shadow.policy()).isEqualTo("assistant.bradley_terry");
+    assertThat(shadow.feedPolicy()).isEqualTo("assistant");
+    assertThat(shadow.learning().objective())
+        .isEqualTo(new RewardObjective(new BradleyTerryLoss(0.01)));
+    assertThat(shadow.learning().recipe().lora().rank()).isEqualTo(4);
+    assertThat(shadow.learning().asMap(BASE))
+        .containsEntry("learning_rate", "1.0E-4")
+        .containsEntry("center_rewards_coefficient", "0.01")
+        .doesNotContainKeys("span_emphasis", "sync_ref_model", "beta");
+    assertThat(main.withShadows().get(2).policy()).isEqualTo("assistant.reward");
+    assertThat(
+            bind(
+                    "learning.loss_type=rldaf",
+                    "learning.trained_parts=bias,lora",
+                    "learning.lora_learning_rate=0.001",
+                    "shadows=bradley_terry")
+                .withShadows()
+                .getLast()
+                .learning()
+                .asMap(BASE))
+        .doesNotContainKeys("lora_learning_rate", "trained_parts", "control_lambda");
+
+    refused("shadows=bradley_terry beta=0.1", "bradley_terry takes no 'beta'");
+    refused(
+        "shadows=bradley_terry span_emphasis=3",
+        "span_emphasis means nothing to bradley_terry, which learns a reward model, but was 3.0");
+    refused("shadows=bradley_terry sync_ref_model=true", "sync_ref_model moves the reference");
+    refused(
+        "shadows=bradley_terry pairs_from=rollouts", "pairs_from goes with objectives on pairs");
+    refused(
+        "shadows=bradley_terry bank_thresholds=0.5", "bank_thresholds goes with loss_type rldaf");
+    refused(
+        "learning.loss_type=bradley_terry",
+        "policy must be another name than the feed's",
+        "because a sampler answers as assistant");
   }
 
   @Test
