@@ -2,6 +2,7 @@
 package dev.plumbline.app;
 
 import dev.plumbline.alignment.WilsonInterval;
+import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.base.artifacts.ArtifactDigest;
 import dev.plumbline.base.artifacts.ArtifactStore;
 import dev.plumbline.events.PolicyVersion;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** What a run has changed, for a person to read: the base before, the last version after. */
 final class Comparison {
   private static final int SAMPLES = 5;
+  private static final String OF_POLICIES = "eval_rewards/accuracies";
+  private static final String OF_REWARD_MODELS = "eval_accuracy";
 
   private Comparison() {}
 
@@ -35,12 +38,16 @@ final class Comparison {
       return;
     }
     out.printf("%nheld-out pairs that were decided: %d%n", pairs);
+    if (metrics.containsKey(OF_REWARD_MODELS)) {
+      out.println("  chosen scored above rejected");
+      out.println("    %-9s %s".formatted("now", share(metrics.get(OF_REWARD_MODELS), pairs)));
+      return;
+    }
     out.println("  chosen more probable than rejected");
     out.println("    base      " + share(metrics.get("eval_ref_logps/accuracies"), pairs));
     out.println("    %-9s %s".formatted("now", share(metrics.get("eval_logps/accuracies"), pairs)));
     out.println("  implicit reward of chosen above that of rejected (base: equal by definition)");
-    out.println(
-        "    %-9s %s".formatted("now", share(metrics.get("eval_rewards/accuracies"), pairs)));
+    out.println("    %-9s %s".formatted("now", share(metrics.get(OF_POLICIES), pairs)));
   }
 
   /** Prints the last version of each lane side by side, where there are several. */
@@ -58,7 +65,7 @@ final class Comparison {
           version.id(),
           version.learned().objective(),
           number(metrics.get("eval_win_rate")),
-          number(metrics.get("eval_rewards/accuracies")),
+          number(metrics.getOrDefault(OF_POLICIES, metrics.get(OF_REWARD_MODELS))),
           version.learned().step());
     }
   }
@@ -67,9 +74,15 @@ final class Comparison {
     return value == null ? "-" : String.format(Locale.ROOT, "%.3f", value);
   }
 
-  /** Prints the same held-out prompts answered by the base and by the version, same noise. */
+  /**
+   * Prints the same held-out prompts answered by the base and by the version, same noise; nothing
+   * for a reward model, which answers none.
+   */
   static void printSamples(
       AppSettings settings, ArtifactStore artifacts, PolicyVersion last, PrintStream out) {
+    if (settings.trainer().learning().recipe().objective() instanceof RewardObjective) {
+      return;
+    }
     try (CausalLanguageModel model = new BaseModel(settings).load();
         @Nullable AttributeController controller =
             Judges.controller(settings.judge(), model).orElse(null);
