@@ -120,13 +120,14 @@ function judgeState({ report }) {
 
 const words = (reason) => reason.replaceAll('_', ' ');
 
-const metric = (name) => (version) => version.metrics[name];
+// A reward model has other names for what it says of pairs than a policy.
+const metric = (name, ofRewardModels) => (version) => version.metrics[name] ?? version.metrics[ofRewardModels];
 const winRate = metric('eval_win_rate');
 const tieShare = metric('eval_tie_share');
-const margin = metric('rewards/margins');
-const accuracy = metric('rewards/accuracies');
+const margin = metric('rewards/margins', 'margin');
+const accuracy = metric('rewards/accuracies', 'accuracy');
 const loss = metric('loss');
-const heldOut = metric('eval_rewards/accuracies');
+const heldOut = metric('eval_rewards/accuracies', 'eval_accuracy');
 
 function drawVersions() {
   const policies = Object.keys(versionsByPolicy);
