@@ -57,7 +57,7 @@ class TrainerChaosTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tdpo2", "ipo", "kto", "plackett_luce"})
+  @ValueSource(strings = {"tdpo2", "ipo", "kto", "plackett_luce", "bradley_terry"})
   void shouldEndWithTheSameBytesByEveryObjectiveAfterAKill(String lossType) throws Exception {
     String settings = "loss_type=" + lossType;
     cluster.runToTheEnd(lossType, settings);
@@ -81,6 +81,7 @@ class TrainerChaosTest {
         "kto",
         "plackett_luce",
         "aot",
+        "bradley_terry lora_dropout=0.2",
         "sigmoid sync_ref_model=true ref_model_sync_steps=3",
         "davidson age_half_life=10s span_emphasis=4",
         "sigmoid,sft lora_dropout=0.2 num_train_epochs=2"
