@@ -99,7 +99,7 @@ final class RewardPublishCommand implements Callable<Integer> {
       }
     }
     try (RewardEnsemble ensemble = RewardEnsemble.read(model, files)) {
-      return ensemble.members().size() == 1 ? "bradley-terry" : "bradley-terry/ensemble";
+      return ensemble.members().size() == 1 ? "bradley_terry" : "bradley_terry/ensemble";
     }
   }
 }
