@@ -7,6 +7,7 @@ import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.alignment.objectives.RolloutObjective;
 import dev.plumbline.alignment.objectives.UnpairedObjective;
 import dev.plumbline.app.CommonOptions.Flag;
+import dev.plumbline.app.models.InputException;
 import dev.plumbline.base.settings.SettingsSource;
 import dev.plumbline.feeds.ExampleKind;
 import dev.plumbline.feeds.FeedbackKind;
@@ -48,9 +49,20 @@ final class Defaults {
     return options.settings(defaults.over(ofLanes(trainer)), flags);
   }
 
-  /** The settings of a process that learns from a file. */
+  /**
+   * The settings of a process that learns from a file.
+   *
+   * @throws InputException for a loop in which somebody would have to judge new completions
+   */
   static AppSettings ofReplay(CommonOptions options, List<Flag> flags) {
-    return options.settings(yaml("replay.yaml"), flags);
+    Loop loop = options.settings(SettingsSource.empty(), flags).objective();
+    if (loop.isJudged()) {
+      throw new InputException(
+          "objective",
+          "%s learns from a judge of new completions, but a file was named to learn from: expected dpo or tdpo2, or no file"
+              .formatted(loop.name().toLowerCase(Locale.ROOT)));
+    }
+    return options.settings(yaml("replay.yaml").over(loop.defaults()), flags);
   }
 
   private static SettingsSource pocket(Loop loop, AppSettings settings) {
@@ -118,7 +130,11 @@ final class Defaults {
 
   private static ExampleKind kindFor(LaneSettings lane) {
     return switch (lane.learning().recipe().objective()) {
-      case PairObjective pairs -> ExampleKind.PAIR;
+      case PairObjective pairs ->
+          switch (lane.learning().pairsFrom()) {
+            case COMPARISONS -> ExampleKind.PAIR;
+            case ROLLOUTS -> ExampleKind.ROLLOUT;
+          };
       case RewardObjective reward -> ExampleKind.PAIR;
       case UnpairedObjective unpaired -> ExampleKind.UNPAIRED;
       case ListObjective lists -> ExampleKind.RANKING;

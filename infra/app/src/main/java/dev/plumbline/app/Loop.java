@@ -22,6 +22,14 @@ public enum Loop {
   /** RLDAF from a controller's scores of every beginning of what was said under its control. */
   RLDAF;
 
+  /** Whether a judge says what is learned from, and not annotators. */
+  boolean isJudged() {
+    return switch (this) {
+      case DPO, TDPO2 -> false;
+      case ONLINE_DPO, GRPO, RLOO, RLDAF -> true;
+    };
+  }
+
   /** The defaults of the loop for any model. */
   SettingsSource defaults() {
     return switch (this) {

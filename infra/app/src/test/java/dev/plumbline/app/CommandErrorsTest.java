@@ -65,6 +65,16 @@ class CommandErrorsTest {
   }
 
   @Test
+  void shouldNameTheLoopsThatThereAreAndTheOnesThatAFileIsEnoughFor() {
+    assertRefused(
+        up("--objective", "grpoo"),
+        "--objective: objective was 'grpoo', which is not one of dpo, tdpo2, online_dpo, grpo, rloo, rldaf");
+    assertRefused(
+        up("--objective", "grpo", "--replay", "votes.jsonl"),
+        "objective: grpo learns from a judge of new completions, but a file was named to learn from: expected dpo or tdpo2, or no file");
+  }
+
+  @Test
   void shouldSayThatASettingsFileDoesNotExist() {
     Path absent = folder.resolve("absent.yaml");
 

@@ -86,7 +86,7 @@ public final class LanguageModelCompletions implements CompletionSource {
     try {
       Artifact artifact = artifacts.open(new ArtifactDigest(version.learned().artifactDigest()));
       @Nullable ControlledSampler nextControl =
-          VersionControl.of(artifact).map(settings -> control(version, settings)).orElse(null);
+          LearnedControl.of(artifact).map(settings -> control(version, settings)).orElse(null);
       TrainedAdapter next = read(artifact);
       close();
       adapter = next;
@@ -142,7 +142,7 @@ public final class LanguageModelCompletions implements CompletionSource {
 
   private TrainedAdapter read(Artifact artifact) throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
-    if (VersionControl.hasFile(artifact, ControlDirectory.FILE)) {
+    if (LearnedControl.hasFile(artifact, ControlDirectory.FILE)) {
       byte[] parts = artifact.read(ControlDirectory.FILE);
       for (String name : ControlDirectory.filesNeeded(parts)) {
         files.put(name, artifact.read(name));

@@ -57,8 +57,8 @@ class TrainerChaosTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tdpo2", "ipo", "kto", "plackett_luce", "bradley_terry"})
-  void shouldEndWithTheSameBytesByEveryObjectiveAfterAKill(String lossType) throws Exception {
+  @ValueSource(strings = {"kto", "bradley_terry"})
+  void shouldEndWithTheSameBytesByOtherObjectivesAfterAKill(String lossType) throws Exception {
     String settings = "loss_type=" + lossType;
     cluster.runToTheEnd(lossType, settings);
     String policy = lossType + "-killed";

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** How a version learned to be controlled, as the lane that learned it has written down. */
-final class VersionControl {
+final class LearnedControl {
   private static final String STATE_FILE = "lane.json";
 
   /** A setting that only versions under control have. */
@@ -19,7 +19,7 @@ final class VersionControl {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private VersionControl() {}
+  private LearnedControl() {}
 
   /** Returns the settings; empty for a version that speaks alone. */
   static Optional<ControlSettings> of(Artifact artifact) throws IOException {
