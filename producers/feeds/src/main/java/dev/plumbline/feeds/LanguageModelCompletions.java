@@ -109,8 +109,8 @@ public final class LanguageModelCompletions implements CompletionSource {
     if (control == null) {
       return model.sample(prompts, adapter, options, noiseKeys).stream().map(this::drawn).toList();
     }
-    return control.sample(model, adapter, prompts, options, noiseKeys).stream()
-        .map(rollout -> drawn(rollout.completion()))
+    return control.speak(model, adapter, prompts, options, noiseKeys).stream()
+        .map(this::drawn)
         .toList();
   }
 

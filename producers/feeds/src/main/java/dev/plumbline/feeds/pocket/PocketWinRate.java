@@ -4,6 +4,7 @@ package dev.plumbline.feeds.pocket;
 import dev.plumbline.lm.Adapter;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.ControlAdapter;
+import dev.plumbline.lm.ControlledCompletion;
 import dev.plumbline.lm.SampledCompletion;
 import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.reward.control.ControlledSampler;
@@ -103,8 +104,8 @@ public final class PocketWinRate {
 
   private List<int[]> spoken(Adapter version, List<int[]> asked, List<Long> noiseKeys) {
     return control != null && version instanceof ControlAdapter
-        ? control.sample(model, version, asked, options, noiseKeys).stream()
-            .map(rollout -> rollout.completion().ids())
+        ? control.speak(model, version, asked, options, noiseKeys).stream()
+            .map(ControlledCompletion::ids)
             .toList()
         : model.sample(asked, version, options, noiseKeys).stream()
             .map(SampledCompletion::ids)

@@ -48,7 +48,7 @@ public record ControlledSampler(
   }
 
   /**
-   * Draws one completion per prompt.
+   * Draws one completion per prompt, and lets the controller judge every beginning of it.
    *
    * @param adapter of the policy; one with a bank where this has thresholds
    * @param prompts token ids, none empty
@@ -60,15 +60,26 @@ public record ControlledSampler(
       List<int[]> prompts,
       SamplingOptions options,
       List<Long> noiseKeys) {
-    AttributeReader reader = AttributeReader.of(controller, model);
-    List<ControlledCompletion> completions =
-        model.sample(
-            prompts,
-            adapter,
-            options,
-            noiseKeys,
-            new AttributeControl(
-                reader, bank, residual, Math.min(candidates, model.config().vocabularySize())));
-    return ControlledRollout.of(controller, prompts, completions);
+    return ControlledRollout.of(
+        controller, prompts, speak(model, adapter, prompts, options, noiseKeys));
+  }
+
+  /** Draws as {@link #sample} does, where somebody else judges or nobody. */
+  public List<ControlledCompletion> speak(
+      CausalLanguageModel model,
+      Adapter adapter,
+      List<int[]> prompts,
+      SamplingOptions options,
+      List<Long> noiseKeys) {
+    return model.sample(
+        prompts,
+        adapter,
+        options,
+        noiseKeys,
+        new AttributeControl(
+            AttributeReader.of(controller, model),
+            bank,
+            residual,
+            Math.min(candidates, model.config().vocabularySize())));
   }
 }
