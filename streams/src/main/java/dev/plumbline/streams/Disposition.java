@@ -8,7 +8,7 @@ import dev.plumbline.events.Split;
 /**
  * What has become of an event: exactly one of these at any time. It is the value of deduplication.
  */
-sealed interface Disposition {
+public sealed interface Disposition {
 
   /** Returns what becomes of an event that examples of an item rest on. */
   static Disposition inExample(String itemId) {
@@ -33,6 +33,18 @@ sealed interface Disposition {
   /** The annotator said something else later about the same. */
   record Superseded() implements Disposition {}
 
+  /** Stands, but counts nothing, for the given cause. */
+  record Discounted(Discount cause) implements Disposition {}
+
+  /** Answers a question whose answer is known: it says whom to believe, and makes no example. */
+  record Gold() implements Disposition {}
+
+  /** Taken back, alone or with all that was said of its candidate. */
+  record Retracted() implements Disposition {}
+
+  /** Taken back with all that its annotator ever contributed. */
+  record Erased() implements Disposition {}
+
   /** Could not be used. */
   record DeadLettered(DeadLetterReason reason) implements Disposition {
     /**
@@ -41,7 +53,7 @@ sealed interface Disposition {
      */
     boolean awaitsReference() {
       return switch (reason) {
-        case UNKNOWN_CANDIDATE, UNKNOWN_ITEM -> true;
+        case UNKNOWN_CANDIDATE, UNKNOWN_ITEM, UNKNOWN_TASK -> true;
         case UNDECODABLE,
             SELF_COMPARISON,
             CONFLICTING_DUPLICATE,
@@ -51,7 +63,10 @@ sealed interface Disposition {
             INVALID_RANKING,
             SPAN_OUTSIDE_TEXT,
             SCORE_OF_OTHER_TOKENS,
-            NO_VERDICT ->
+            NO_VERDICT,
+            INVALID_RATING,
+            INVALID_CORRECTION,
+            FOREIGN_RETRACTION ->
             false;
       };
     }
@@ -67,5 +82,15 @@ sealed interface Disposition {
     WITHOUT_TOKENS,
     /** It would add more to an example than {@link Limits} let an example carry. */
     BEYOND_LIMITS
+  }
+
+  /** Why something that stands counts nothing. */
+  enum Discount {
+    /** The annotator is quarantined. */
+    QUARANTINED,
+    /** The annotator has said more within the epoch than one annotator may. */
+    OVER_INFLUENCE,
+    /** The annotator is no more often right than chance. */
+    UNTRUSTED
   }
 }

@@ -287,6 +287,13 @@ final class StateCodec {
               out.writeByte(6);
               out.writeUTF(reason.name());
             }
+            case Disposition.Discounted(Disposition.Discount cause) -> {
+              out.writeByte(7);
+              out.writeUTF(cause.name());
+            }
+            case Disposition.Gold gold -> out.writeByte(8);
+            case Disposition.Retracted retracted -> out.writeByte(9);
+            case Disposition.Erased erased -> out.writeByte(10);
           }
         });
   }
@@ -304,6 +311,10 @@ final class StateCodec {
       case 4 -> new Disposition.Superseded();
       case 5 -> new Disposition.NoExample(Disposition.Cause.valueOf(in.readUTF()));
       case 6 -> new Disposition.DeadLettered(DeadLetterReason.valueOf(in.readUTF()));
+      case 7 -> new Disposition.Discounted(Disposition.Discount.valueOf(in.readUTF()));
+      case 8 -> new Disposition.Gold();
+      case 9 -> new Disposition.Retracted();
+      case 10 -> new Disposition.Erased();
       default -> throw corrupt("disposition", tag);
     };
   }

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -165,11 +166,18 @@ public final class Identity {
       case Record nested -> {
         out.writeByte('r');
         writeText(out, nested.getClass().getSimpleName());
-        RecordComponent[] components = nested.getClass().getRecordComponents();
-        out.writeInt(components.length);
+        var shape = RecordShape.of(nested.getClass());
+        List<RecordComponent> components =
+            Arrays.stream(nested.getClass().getRecordComponents())
+                .filter(
+                    component ->
+                        !component.isAnnotationPresent(AddedLater.class)
+                            || shape.value(nested, component.getName()) != null)
+                .toList();
+        out.writeInt(components.size());
         for (RecordComponent component : components) {
           writeText(out, component.getName());
-          write(out, RecordShape.of(nested.getClass()).value(nested, component.getName()));
+          write(out, shape.value(nested, component.getName()));
         }
       }
       default ->

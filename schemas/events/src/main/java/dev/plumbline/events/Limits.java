@@ -3,6 +3,7 @@ package dev.plumbline.events;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds that every record keeps from the door on, so that a record derived from several others (a
@@ -80,6 +81,14 @@ public final class Limits {
         throw new IllegalArgumentException(
             "%s must be finite, but number %d was %s".formatted(field, i, numbers.get(i)));
       }
+    }
+  }
+
+  /** Refuses negative lengths. */
+  static void requireLength(String field, @Nullable Integer lengthChars) {
+    if (lengthChars != null && lengthChars < 0) {
+      throw new IllegalArgumentException(
+          "%s must be at least 0, but was %d".formatted(field, lengthChars));
     }
   }
 

@@ -2,6 +2,7 @@
 package dev.plumbline.events;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The content of a feedback event: one of the things that can be said about candidates. */
 public sealed interface Statement {
@@ -12,11 +13,27 @@ public sealed interface Statement {
    * @param candidateA the candidate shown first
    * @param candidateB the candidate shown second
    * @param answer what was answered
+   * @param lengthCharsA length of the first one's text in characters; absent where who wrote the
+   *     event did not know it
+   * @param lengthCharsB length of the second one's text
    */
-  record Comparison(String candidateA, String candidateB, Answer answer) implements Statement {
+  record Comparison(
+      String candidateA,
+      String candidateB,
+      Answer answer,
+      @AddedLater @Nullable Integer lengthCharsA,
+      @AddedLater @Nullable Integer lengthCharsB)
+      implements Statement {
     public Comparison {
       Limits.requireId("candidateA", candidateA);
       Limits.requireId("candidateB", candidateB);
+      Limits.requireLength("lengthCharsA", lengthCharsA);
+      Limits.requireLength("lengthCharsB", lengthCharsB);
+    }
+
+    /** A comparison of texts whose lengths are not known here. */
+    public Comparison(String candidateA, String candidateB, Answer answer) {
+      this(candidateA, candidateB, answer, null, null);
     }
   }
 

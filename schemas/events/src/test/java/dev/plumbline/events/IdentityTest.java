@@ -90,4 +90,23 @@ class IdentityTest {
     assertThat(PolicyVersionId.parse("assistant@000042")).isEqualTo(id);
     assertThat(id.next()).hasToString("assistant@000043");
   }
+
+  @Test
+  void shouldHashAnAbsentLaterComponentAsIfItWereNotThere() {
+    record Before(String name) {}
+    record After(String name, @AddedLater Integer size) {}
+
+    String before = Identity.contentHash(new Before("a"));
+    String absent = Identity.contentHash(new After("a", null));
+    String present = Identity.contentHash(new After("a", 1));
+
+    // The record's own name is part of its hash.
+    assertThat(absent).isEqualTo(Identity.contentHash(new Renamed.After("a")));
+    assertThat(present).isNotEqualTo(absent);
+    assertThat(before).isNotEqualTo(absent);
+  }
+
+  private static final class Renamed {
+    record After(String name) {}
+  }
 }
