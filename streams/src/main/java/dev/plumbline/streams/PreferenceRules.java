@@ -120,7 +120,8 @@ final class PreferenceRules {
               prompt.text(),
               prompt.lengthChars(),
               first.get().source(),
-              first.get().acceptedAt());
+              first.get().acceptedAt(),
+              prompt.subject());
       return List.of(again(state, arrived.origin(), copy.equals(first.get()), "prompt of item"));
     }
     if (!layout.policies().contains(prompt.policy())) {
@@ -163,7 +164,8 @@ final class PreferenceRules {
               completion.tokenLogProbs(),
               completion.promptLevels(),
               first.get().source(),
-              first.get().acceptedAt());
+              first.get().acceptedAt(),
+              completion.subject());
       return List.of(again(state, arrived.origin(), copy.equals(first.get()), "completion"));
     }
     List<Effect> effects = new ArrayList<>();

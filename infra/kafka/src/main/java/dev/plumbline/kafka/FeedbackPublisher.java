@@ -6,8 +6,10 @@ import dev.plumbline.events.Completion;
 import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
+import dev.plumbline.events.Statement;
 import dev.plumbline.events.Topics;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
@@ -41,6 +43,33 @@ public final class FeedbackPublisher {
   /** Writes a feedback event; completes when the broker has acknowledged. */
   public CompletableFuture<RecordMetadata> publish(FeedbackEvent event) {
     return publisher.publish(Topics.FEEDBACK, event.itemId(), event);
+  }
+
+  /**
+   * Writes the retraction of a whole contribution to every partition of {@code feedback}, because
+   * any of them may hold items of that annotator. All copies carry the same event id, so that
+   * writing them again after a failure does no harm.
+   *
+   * @return completes when the broker has acknowledged every copy
+   * @throws IllegalArgumentException when the event says anything else
+   */
+  public CompletableFuture<Void> publishEverywhere(FeedbackEvent event, TopicLayout layout) {
+    if (!(event.statement()
+        instanceof Statement.Retraction(Statement.WholeContribution contribution))) {
+      throw new IllegalArgumentException(
+          "only the retraction of a whole contribution goes to every partition, but event %s says %s"
+              .formatted(event.eventId(), event.statement()));
+    }
+    if (!event.itemId().equals(contribution.annotatorId())) {
+      throw new IllegalArgumentException(
+          "the retraction of all that %s contributed must carry that id as its item, but carried %s"
+              .formatted(contribution.annotatorId(), event.itemId()));
+    }
+    return CompletableFuture.allOf(
+        IntStream.range(0, layout.itemPartitions())
+            .mapToObj(
+                partition -> publisher.publish(Topics.FEEDBACK, partition, event.itemId(), event))
+            .toArray(CompletableFuture[]::new));
   }
 
   /** Writes a reward score; completes when the broker has acknowledged. */

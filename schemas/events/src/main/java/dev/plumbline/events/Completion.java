@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     sampled, 0 for none; empty where no bank acted, else as long as {@code tokenIds}
  * @param source the sampler, app or data set it came from
  * @param acceptedAt record time
+ * @param subject the person whose text it is, under whose key it is sealed: the subject of the
+ *     prompt, if it has one
  */
 public record Completion(
     String completionId,
@@ -34,7 +36,8 @@ public record Completion(
     List<Float> tokenLogProbs,
     List<Integer> promptLevels,
     String source,
-    Instant acceptedAt) {
+    Instant acceptedAt,
+    @AddedLater @Nullable String subject) {
   public Completion {
     Limits.requireId("completionId", completionId);
     Limits.requireId("itemId", itemId);
@@ -52,6 +55,37 @@ public record Completion(
               .formatted(tokenIds.size(), tokenLogProbs.size()));
     }
     Limits.requirePromptLevels(promptLevels, tokenIds.size());
+    if (subject != null) {
+      Limits.requireId("subject", subject);
+    }
+  }
+
+  /** An answer to a prompt that is nobody's in particular. */
+  public Completion(
+      String completionId,
+      String itemId,
+      Text text,
+      int lengthChars,
+      @Nullable PolicyVersionId version,
+      int index,
+      List<Integer> tokenIds,
+      List<Float> tokenLogProbs,
+      List<Integer> promptLevels,
+      String source,
+      Instant acceptedAt) {
+    this(
+        completionId,
+        itemId,
+        text,
+        lengthChars,
+        version,
+        index,
+        tokenIds,
+        tokenLogProbs,
+        promptLevels,
+        source,
+        acceptedAt,
+        null);
   }
 
   /** An answer that no bank of soft prompts had a part in. */

@@ -70,6 +70,11 @@ public final class Identity {
     return hash("completion", itemId, version.toString(), Integer.toString(index));
   }
 
+  /** Returns the id that a corrected text has as a candidate of its item. */
+  public static String correctionId(String itemId, String eventId) {
+    return hash("correction", itemId, eventId);
+  }
+
   /** Returns the running hash {@code next} of consumed examples after one more was consumed. */
   public static String chained(String hash, String exampleId, int revision) {
     return hash("consumed", hash, exampleId, Integer.toString(revision));

@@ -108,6 +108,22 @@ class EventCodecTest {
     assertThat(before).hasSize(3);
   }
 
+  @Test
+  void shouldReadTextsThatWereWrittenBeforeTheyHadSubjects() {
+    List<Record> before =
+        SchemaCatalogue.resource("golden-wire-before-subjects.txt")
+            .lines()
+            .map(line -> HexFormat.of().parseHex(line.split(" ")[1]))
+            .map(EventCodec.of(Record.class)::decode)
+            .toList();
+
+    assertThat(((Prompt) before.get(0)).lengthChars()).isEqualTo(20);
+    assertThat(((Prompt) before.get(0)).subject()).isNull();
+    assertThat(((Completion) before.get(1)).tokenIds()).hasSize(3);
+    assertThat(((Completion) before.get(1)).subject()).isNull();
+    assertThat(before).hasSize(2);
+  }
+
   private static List<ExampleCandidate> candidates(TrainingExample example) {
     return switch (example) {
       case PreferencePair pair -> List.of(pair.a(), pair.b());

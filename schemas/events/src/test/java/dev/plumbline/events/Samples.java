@@ -25,7 +25,8 @@ final class Samples {
 
   static List<Record> all() {
     return List.of(
-        new Prompt("item-1", "assistant", Text.plain("Why is the sky blue?"), 20, "app", AT),
+        new Prompt(
+            "item-1", "assistant", Text.plain("Why is the sky blue?"), 20, "app", AT, "subject-1"),
         new Completion(
             "completion-a",
             "item-1",
@@ -37,7 +38,8 @@ final class Samples {
             List.of(-0.5f, -1.25f, -3f),
             List.of(0, 2, 1),
             "sampler",
-            AT),
+            AT,
+            "subject-1"),
         new ComparisonTask(
             "task-1",
             "item-1",
