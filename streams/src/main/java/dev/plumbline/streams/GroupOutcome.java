@@ -12,6 +12,7 @@ import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.RolloutGroup.Rollout;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,6 +42,11 @@ record GroupOutcome(
             .map(id -> judges.stream().map(judge -> scores.of(id, judge).orElseThrow()).toList())
             .toList();
     List<RewardScore> all = said.stream().flatMap(List::stream).toList();
+    List<RewardScore> named =
+        all.stream()
+            .sorted(Comparator.comparing(RewardScore::eventId))
+            .limit(Limits.MAX_EVIDENCE)
+            .toList();
     boolean haveAllPrefixes = all.stream().noneMatch(score -> score.prefixScores().isEmpty());
     return new GroupOutcome(
         group,
@@ -49,9 +55,10 @@ record GroupOutcome(
             .map(each -> haveAllPrefixes ? meanPrefixScores(each) : List.<Float>of())
             .toList(),
         new Evidence(
-            all.stream().map(RewardScore::eventId).sorted().limit(Limits.MAX_EVIDENCE).toList(),
+            named.stream().map(RewardScore::eventId).toList(),
             all.stream().map(RewardScore::acceptedAt).max(Instant::compareTo).orElseThrow(),
-            null));
+            null,
+            named.stream().map(score -> score.judge().id()).toList()));
   }
 
   private static double meanScore(List<RewardScore> ofOne) {

@@ -21,6 +21,7 @@ import dev.plumbline.judgement.RankingVote;
 import dev.plumbline.judgement.Trust;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -220,13 +221,18 @@ sealed interface Outcome {
     return new IllegalStateException(verdict + " is no evidence about " + what);
   }
 
+  /** Who said an event. */
+  record Said(String eventId, String annotatorId) {}
+
   private static Evidence named(
       List<Vote> evidence, Ballot ballot, Map<String, CarriedSpans> spans) {
     List<SpanMark> marks =
         spans.values().stream().flatMap(carried -> carried.marks().stream()).toList();
-    List<String> ids =
-        Stream.concat(evidence.stream().map(Vote::eventId), marks.stream().map(SpanMark::eventId))
-            .sorted()
+    List<Said> named =
+        Stream.concat(
+                evidence.stream().map(vote -> new Said(vote.eventId(), vote.annotatorId())),
+                marks.stream().map(mark -> new Said(mark.eventId(), mark.about().annotatorId())))
+            .sorted(Comparator.comparing(Said::eventId))
             .limit(Limits.MAX_EVIDENCE)
             .toList();
     Instant newest =
@@ -234,7 +240,11 @@ sealed interface Outcome {
                 evidence.stream().map(Vote::acceptedAt), marks.stream().map(SpanMark::acceptedAt))
             .max(Instant::compareTo)
             .orElseGet(ballot::newestAcceptedAt);
-    return new Evidence(ids, newest, null);
+    return new Evidence(
+        named.stream().map(Said::eventId).toList(),
+        newest,
+        null,
+        named.stream().map(Said::annotatorId).toList());
   }
 
   private static ExampleCandidate candidate(

@@ -60,7 +60,8 @@ class PairTest {
     assertThat(pair.probABetterPpm()).isEqualTo(1_000_000);
     assertThat(pair.probTiePpm()).isZero();
     assertThat(pair.weightPpm()).isEqualTo(1_000_000);
-    assertThat(pair.evidence()).isEqualTo(new Evidence(List.of("e1", "e2"), at(2), null));
+    assertThat(pair.evidence())
+        .isEqualTo(new Evidence(List.of("e1", "e2"), at(2), null, List.of("ann", "bob")));
     assertThat(driver.disposition("i", "e1")).isEqualTo(new Disposition.InEvidence());
     assertThat(driver.disposition("i", "e2")).isEqualTo(new Disposition.InEvidence());
   }

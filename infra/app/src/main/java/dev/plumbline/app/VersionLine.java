@@ -65,6 +65,8 @@ final class VersionLine {
     line.put("withdrawn", learned.counts().withdrawn());
     line.put("unusable", learned.counts().unusable());
     line.put("parked", learned.counts().parked());
+    line.put("relearned", learned.counts().relearned());
+    line.put("withdrawn_too_late", learned.counts().withdrawnTooLate());
     line.put("step", learned.step());
     line.put("artifact", learned.artifactDigest());
     try {

@@ -41,10 +41,19 @@ class VersionLineTest {
     assertThat(json.get("logps/chosen").doubleValue()).isEqualTo(-12.3457);
     assertThat(json.get("a_metric").doubleValue()).isEqualTo(3);
     assertThat(
-            List.of("held_out", "superseded", "skipped", "withdrawn", "unusable", "parked").stream()
+            List.of(
+                    "held_out",
+                    "superseded",
+                    "skipped",
+                    "withdrawn",
+                    "unusable",
+                    "parked",
+                    "relearned",
+                    "withdrawn_too_late")
+                .stream()
                 .map(json::get)
                 .map(JsonNode::intValue))
-        .containsExactly(3, 1, 2, 0, 1, 0);
+        .containsExactly(3, 1, 2, 0, 1, 0, 0, 0);
     assertThat(json.get("objective").textValue())
         .isEqualTo(version("assistant@000001", METRICS, PUBLISHED).learned().objective());
     assertThat(json.get("step").longValue()).isEqualTo(4);

@@ -4,6 +4,7 @@ package dev.plumbline.events;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -70,13 +71,47 @@ public record PolicyVersion(PolicyVersionId id, String lane, Learned learned, Ob
    * @param partition the partition
    * @param from first offset
    * @param to first offset after the range: last learned offset + 1
+   * @param learnedOffsets the offsets of the examples that were learned from: the distance of each
+   *     to the first offset or to what follows the one before it, as variable-length integers of 7
+   *     bits, least significant first; absent where who wrote the record did not say
    */
-  public record ConsumedRange(String topicId, String topic, int partition, long from, long to) {
+  public record ConsumedRange(
+      String topicId,
+      String topic,
+      int partition,
+      long from,
+      long to,
+      @AddedLater @Nullable Bytes learnedOffsets) {
     public ConsumedRange {
       if (from < 0 || to < from) {
         throw new IllegalArgumentException(
             "a range must not end before it starts, but was %d to %d".formatted(from, to));
       }
+      if (learnedOffsets != null) {
+        OffsetDistances.decode(from, to, learnedOffsets);
+      }
+    }
+
+    /** A range of which is not said what was learned. */
+    public ConsumedRange(String topicId, String topic, int partition, long from, long to) {
+      this(topicId, topic, partition, from, to, null);
+    }
+
+    /**
+     * The same range with what was learned of it.
+     *
+     * @param offsets within the range, in rising order
+     */
+    public ConsumedRange withLearned(List<Long> offsets) {
+      return new ConsumedRange(
+          topicId, topic, partition, from, to, OffsetDistances.encode(from, offsets));
+    }
+
+    /** The offsets of the examples that were learned from; empty where that is not said. */
+    public Optional<List<Long>> learned() {
+      return learnedOffsets == null
+          ? Optional.empty()
+          : Optional.of(OffsetDistances.decode(from, to, learnedOffsets));
     }
   }
 
@@ -90,6 +125,9 @@ public record PolicyVersion(PolicyVersionId id, String lane, Learned learned, Ob
    * @param withdrawn withdrawn by their last revision
    * @param unusable of a kind the objective does not take, or sealed
    * @param parked by versions too old for what the lane accepts
+   * @param relearned of the learned: revisions of examples of earlier versions
+   * @param withdrawnTooLate of the skipped: withdrawals of examples of earlier versions, which
+   *     can't be unlearned
    */
   public record ExampleCounts(
       int learned,
@@ -98,7 +136,21 @@ public record PolicyVersion(PolicyVersionId id, String lane, Learned learned, Ob
       int skipped,
       int withdrawn,
       int unusable,
-      int parked) {}
+      int parked,
+      int relearned,
+      int withdrawnTooLate) {
+    /** Counts of a range in which no example of an earlier version was relearned or withdrawn. */
+    public ExampleCounts(
+        int learned,
+        int heldOut,
+        int superseded,
+        int skipped,
+        int withdrawn,
+        int unusable,
+        int parked) {
+      this(learned, heldOut, superseded, skipped, withdrawn, unusable, parked, 0, 0);
+    }
+  }
 
   /**
    * The frozen model that a lineage stands on.

@@ -124,6 +124,28 @@ class EventCodecTest {
     assertThat(before).hasSize(2);
   }
 
+  @Test
+  void shouldReadWhatWasWrittenBeforeAnnotatorsAndLearnedOffsets() {
+    List<Record> before =
+        SchemaCatalogue.resource("golden-wire-before-annotators.txt")
+            .lines()
+            .map(line -> HexFormat.of().parseHex(line.split(" ")[1]))
+            .map(EventCodec.of(Record.class)::decode)
+            .toList();
+
+    assertThat(before.subList(0, 4))
+        .allSatisfy(
+            example -> {
+              Evidence evidence = ((TrainingExample) example).evidence();
+              assertThat(evidence.eventIds()).isNotEmpty();
+              assertThat(evidence.annotatorIds()).isEmpty();
+            });
+    PolicyVersion.Learned learned = ((PolicyVersion) before.get(4)).learned();
+    assertThat(learned.consumed().getFirst().learned()).isEmpty();
+    assertThat(learned.counts())
+        .isEqualTo(new PolicyVersion.ExampleCounts(48, 4, 5, 4, 2, 1, 3, 0, 0));
+  }
+
   private static List<ExampleCandidate> candidates(TrainingExample example) {
     return switch (example) {
       case PreferencePair pair -> List.of(pair.a(), pair.b());

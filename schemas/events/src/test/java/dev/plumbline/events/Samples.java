@@ -11,7 +11,8 @@ import java.util.Map;
 final class Samples {
   private static final Instant AT = Instant.parse("2026-03-04T05:06:07.089012Z");
   private static final PolicyVersionId VERSION = new PolicyVersionId("assistant", 42);
-  private static final Evidence EVIDENCE = new Evidence(List.of("event-1", "event-2"), AT, 7L);
+  private static final Evidence EVIDENCE =
+      new Evidence(List.of("event-1", "event-2"), AT, 7L, List.of("annotator-1", "annotator-2"));
   private static final ExampleCandidate A =
       new ExampleCandidate(
           "completion-a",
@@ -157,9 +158,11 @@ final class Samples {
         new PolicyVersion.Learned(
             new PolicyVersionId("assistant", 41),
             "a".repeat(64),
-            List.of(new PolicyVersion.ConsumedRange("topic-id", "examples", 0, 100, 164)),
+            List.of(
+                new PolicyVersion.ConsumedRange("topic-id", "examples", 0, 100, 364)
+                    .withLearned(List.of(100L, 101L, 103L, 363L))),
             "b".repeat(64),
-            new PolicyVersion.ExampleCounts(48, 4, 5, 4, 2, 1, 3),
+            new PolicyVersion.ExampleCounts(48, 4, 5, 4, 2, 1, 3, 6, 2),
             168,
             Map.of("loss", 0.6, "rewards/margins", 0.2),
             "dpo",

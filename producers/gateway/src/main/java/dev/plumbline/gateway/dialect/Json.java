@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.gateway.dialect;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -12,6 +13,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.plumbline.events.Bytes;
+import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.events.PolicyVersionId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +38,14 @@ public final class Json {
               new SimpleModule()
                   .addSerializer(Instant.class, ToStringSerializer.instance)
                   .addSerializer(PolicyVersionId.class, ToStringSerializer.instance))
+          .addMixIn(PolicyVersion.ConsumedRange.class, ForReaders.class)
           .build();
+
+  /** What is for the index of lineages alone. */
+  private interface ForReaders {
+    @JsonIgnore
+    Bytes learnedOffsets();
+  }
 
   private Json() {}
 
