@@ -108,7 +108,7 @@ final class Samples {
         new Boundary("assistant", BoundaryReason.TIME_LIMIT, AT),
         version(),
         new PolicyAlias("assistant", PolicyAlias.Alias.CHAMPION, VERSION, AT),
-        new TrustEpoch("annotator-1", 11, AT, 30, 4, 880_000),
+        new TrustEpoch("annotator-1", 11, AT, 30, 4, 880_000, 0, List.of("COPYCAT", "SAME_SIDE")),
         new DeadLetter(
             DeadLetterReason.UNDECODABLE,
             "expected Avro, found JSON",
