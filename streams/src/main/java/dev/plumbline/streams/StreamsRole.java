@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
@@ -36,6 +37,9 @@ public final class StreamsRole implements AutoCloseable {
 
   /** After this long without a sign of life the work moves to another instance. */
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+
+  /** A broker that does not answer for so long is asked no more: a frozen one, or a cut link. */
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaStreams streams;
   private final CompletableFuture<Void> failure;
@@ -61,7 +65,7 @@ public final class StreamsRole implements AutoCloseable {
     var streams =
         new KafkaStreams(
             PreferenceTopology.build(settings, layout, registry),
-            config(settings, connection, stateDir));
+            config(settings, layout, connection, stateDir));
     streams.setUncaughtExceptionHandler(
         exception -> {
           failure.completeExceptionally(exception);
@@ -128,7 +132,13 @@ public final class StreamsRole implements AutoCloseable {
     return cause instanceof UnknownSchemaException ? cause.getMessage() : cause.toString();
   }
 
-  static Properties config(StreamsSettings settings, KafkaConnection connection, Path stateDir) {
+  /**
+   * Returns the configuration that the role runs its topology with.
+   *
+   * @param stateDir folder of the local stores
+   */
+  public static Properties config(
+      StreamsSettings settings, TopicLayout layout, KafkaConnection connection, Path stateDir) {
     var config = new Properties();
     config.putAll(connection.properties());
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, connection.bootstrapServers());
@@ -138,6 +148,14 @@ public final class StreamsRole implements AutoCloseable {
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    // Whoever keeps replicas of topics wants work to move without waiting for stores.
+    config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, layout.replicationFactor());
+    config.put(
+        StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+        layout.replicationFactor() > 2 ? "2" : "1");
+    config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, layout.replicationFactor() > 1 ? 1 : 0);
+    config.put(
+        StreamsConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(REQUEST_TIMEOUT.toMillis()));
     // Keys are random and commits frequent: a cache in front of the stores only costs.
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
     config.put(

@@ -48,7 +48,7 @@ final class PreferenceDriver implements AutoCloseable {
     driver =
         new TopologyTestDriver(
             PreferenceTopology.build(settings, layout, registry, Stores::inMemoryKeyValueStore),
-            StreamsRole.config(settings, KafkaConnection.to("nowhere:9092"), stateDir),
+            StreamsRole.config(settings, layout, KafkaConnection.to("nowhere:9092"), stateDir),
             Fixtures.START);
     examples =
         driver.createOutputTopic(

@@ -4,11 +4,13 @@ package dev.plumbline.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.kafka.KafkaConnection;
+import dev.plumbline.kafka.TopicLayout;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +33,27 @@ class PreferenceTopologyTest {
   }
 
   @Test
+  void shouldKeepStandbyStoresWhereTopicsHaveReplicas() {
+    var replicated = new TopicLayout(List.of("assistant"), 4, 3);
+
+    Properties config =
+        StreamsRole.config(
+            Fixtures.SETTINGS, replicated, KafkaConnection.to("broker:9092"), Path.of("state"));
+
+    assertThat(config)
+        .containsEntry("num.standby.replicas", 1)
+        .containsEntry("replication.factor", 3)
+        .containsEntry("topic.min.insync.replicas", "2");
+  }
+
+  @Test
   void shouldRunExactlyOnceWithoutCacheUnderTheClassicProtocol() {
     Properties config =
-        StreamsRole.config(Fixtures.SETTINGS, KafkaConnection.to("broker:9092"), Path.of("state"));
+        StreamsRole.config(
+            Fixtures.SETTINGS,
+            Fixtures.LAYOUT,
+            KafkaConnection.to("broker:9092"),
+            Path.of("state"));
 
     assertThat(config)
         .containsEntry("processing.guarantee", "exactly_once_v2")
