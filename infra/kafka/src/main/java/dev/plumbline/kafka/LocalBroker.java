@@ -98,7 +98,7 @@ public final class LocalBroker implements AutoCloseable {
   public static LocalBroker start(Path folder, LocalCluster cluster, int nodeId) {
     Map<String, String> properties = properties(folder, cluster, cluster.member(nodeId));
     configureReplicas(properties, cluster.members().size());
-    return start(folder, cluster, nodeId, properties);
+    return start(cluster, nodeId, properties);
   }
 
   /** Where clients connect: {@code host:port}. */
@@ -125,11 +125,11 @@ public final class LocalBroker implements AutoCloseable {
             List.of(new Member(ONLY_NODE, HOST, port, controllerPort)));
     Map<String, String> properties = properties(folder, cluster, cluster.member(ONLY_NODE));
     configureAlone(properties);
-    return start(folder, cluster, ONLY_NODE, properties);
+    return start(cluster, ONLY_NODE, properties);
   }
 
   private static LocalBroker start(
-      Path folder, LocalCluster cluster, int nodeId, Map<String, String> properties) {
+      LocalCluster cluster, int nodeId, Map<String, String> properties) {
     KafkaConfig config = new KafkaConfig(properties, false);
     Path logs = Path.of(properties.get("log.dir"));
     formatIfNew(logs, cluster.clusterId(), config);

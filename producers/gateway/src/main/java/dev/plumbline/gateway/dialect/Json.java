@@ -41,7 +41,8 @@ public final class Json {
           .addMixIn(PolicyVersion.ConsumedRange.class, ForReaders.class)
           .build();
 
-  /** What is for the index of lineages alone. */
+  /** What is for the index of lineages alone; Jackson reads it. */
+  @SuppressWarnings("UnusedMethod")
   private interface ForReaders {
     @JsonIgnore
     Bytes learnedOffsets();
