@@ -16,6 +16,7 @@ import dev.plumbline.lm.chat.ChatTemplateException;
 import dev.plumbline.lm.engine.DeviceUnavailableException;
 import dev.plumbline.trainer.LaneFencedException;
 import dev.plumbline.trainer.LaneRefusedException;
+import dev.plumbline.trainer.RebuildDueException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -68,6 +69,7 @@ final class Failures implements IExecutionExceptionHandler {
         || failure instanceof OtherBaseModelException
         || failure instanceof EndpointRefusedException
         || failure instanceof LaneRefusedException
+        || failure instanceof RebuildDueException
         || failure instanceof LaneFencedException;
   }
 }

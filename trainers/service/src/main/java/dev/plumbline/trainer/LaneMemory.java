@@ -1,7 +1,6 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.trainer;
 
-import dev.plumbline.alignment.AgeDiscount;
 import dev.plumbline.alignment.objectives.RewardObjective;
 import dev.plumbline.base.artifacts.Artifact;
 import dev.plumbline.base.artifacts.ArtifactContent;
@@ -9,8 +8,6 @@ import dev.plumbline.events.PolicyVersionId;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.lm.CausalLanguageModel;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -67,12 +64,4 @@ sealed interface LaneMemory extends AutoCloseable permits PolicyMemory, RewardMe
 
   @Override
   void close();
-
-  /** What is left of an example's weight: a function of the slice and its parent. */
-  static double factor(
-      TrainingExample example, Slice slice, Curriculum curriculum, AgeDiscount discount) {
-    Instant acceptedAt = example.evidence().newestAcceptedAt();
-    Instant newest = slice.newestAcceptedAt() == null ? acceptedAt : slice.newestAcceptedAt();
-    return discount.factor(Duration.between(acceptedAt, newest)) * curriculum.factor(example);
-  }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LearningSettings(
     @Inlined Recipe recipe,
-    @Setting(doc = "Examples that make a version.", defaultValue = "64", min = "1", max = "1000000")
+    @Setting(doc = "Examples that make a version.", defaultValue = "64", min = "1", max = "200000")
         int examplesPerVersion,
     @Setting(
             doc =
@@ -57,7 +57,19 @@ public record LearningSettings(
             doc = "Versions in between beyond which an example is parked.",
             defaultValue = "4",
             min = "0")
-        int maxVersionDistance) {
+        int maxVersionDistance,
+    @Setting(
+            doc =
+                "What becomes of later revisions of examples that an earlier version learned: skip, relearn, or rebuild (skip, and refuse to go on once one was withdrawn).",
+            defaultValue = "skip")
+        RevisionRule revisions,
+    @Setting(
+            doc =
+                "Largest share of the weight of a version's examples that one annotator may have; 1 sets no bound.",
+            defaultValue = "1",
+            min = "0.001",
+            max = "1")
+        double annotatorShare) {
 
   /** What becomes of examples by older versions. */
   public enum StalenessRule {
@@ -113,6 +125,10 @@ public record LearningSettings(
     return objective() instanceof RewardObjective;
   }
 
+  long annotatorSharePpm() {
+    return Math.round(annotatorShare * 1e6);
+  }
+
   AgeDiscount ageDiscount() {
     return ageHalfLife == null ? new AgeDiscount.None() : new AgeDiscount.HalfLife(ageHalfLife);
   }
@@ -130,10 +146,15 @@ public record LearningSettings(
     Map<String, String> map = new TreeMap<>(Settings.asMap(this));
     map.keySet().removeAll(Settings.asMap(recipe).keySet());
     map.putAll(recipe.asMap(base));
-    // Lineages that learn from comparisons know of nothing else.
-    map.remove("pairs_from");
-    if (pairsFrom == PairSource.ROLLOUTS) {
-      map.put("pairs_from", "rollouts");
+    // What lineages were learned without before there was a choice goes without saying.
+    if (pairsFrom == PairSource.COMPARISONS) {
+      map.remove("pairs_from");
+    }
+    if (revisions == RevisionRule.SKIP) {
+      map.remove("revisions");
+    }
+    if (annotatorShare == 1) {
+      map.remove("annotator_share");
     }
     if (learnsReward()) {
       map.keySet().removeAll(RewardRules.OF_POLICIES);

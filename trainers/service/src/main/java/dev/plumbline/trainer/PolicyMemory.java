@@ -62,14 +62,11 @@ final class PolicyMemory implements LaneMemory {
 
   @Override
   public Map<String, Double> learn(Slice slice, Curriculum curriculum, IntConsumer stepTaken) {
+    var weights = ExampleWeights.of(slice, curriculum, settings);
     List<EncodedExample> encoded =
         learner.begin(
             slice.examples().stream()
-                .map(
-                    example ->
-                        reader.read(
-                            example,
-                            LaneMemory.factor(example, slice, curriculum, settings.ageDiscount())))
+                .map(example -> reader.read(example, weights.factor(example)))
                 .toList());
     List<ScoredExample> scored = new ArrayList<>();
     var tally = new StepTally();
@@ -89,6 +86,7 @@ final class PolicyMemory implements LaneMemory {
       metrics.putAll(adaptive.metrics());
     }
     metrics.putAll(tally.metrics());
+    metrics.putAll(weights.metrics());
     return metrics;
   }
 

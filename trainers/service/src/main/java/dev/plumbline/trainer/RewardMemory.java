@@ -79,14 +79,9 @@ final class RewardMemory implements LaneMemory {
 
   @Override
   public Map<String, Double> learn(Slice slice, Curriculum curriculum, IntConsumer stepTaken) {
+    var weights = ExampleWeights.of(slice, curriculum, settings);
     List<RewardPair> pairs =
-        slice.examples().stream()
-            .map(
-                example ->
-                    pair(
-                        example,
-                        LaneMemory.factor(example, slice, curriculum, settings.ageDiscount())))
-            .toList();
+        slice.examples().stream().map(example -> pair(example, weights.factor(example))).toList();
     List<PairScores> scored = new ArrayList<>();
     var tally = new StepTally();
     for (int epoch = 0; epoch < settings.recipe().numTrainEpochs(); epoch++) {
@@ -103,6 +98,7 @@ final class RewardMemory implements LaneMemory {
     }
     Map<String, Double> metrics = new TreeMap<>(RewardMetrics.of(scored, plan.loss()));
     metrics.putAll(tally.metrics());
+    metrics.putAll(weights.metrics());
     return metrics;
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param from first offset
  * @param to first offset after it
  * @param examples the last revision of each example to learn from, in the order of the feed
+ * @param offsets where each of them stands
  * @param counts what became of all examples of the range
  * @param exampleHash running hash of all example ids and revisions up to {@code to}
  * @param unusable how many examples were unusable, by reason
@@ -25,12 +26,14 @@ record Slice(
     long from,
     long to,
     List<TrainingExample> examples,
+    List<Long> offsets,
     ExampleCounts counts,
     String exampleHash,
     Map<Unusable, Integer> unusable,
     @Nullable Instant newestAcceptedAt) {
   Slice {
     examples = List.copyOf(examples);
+    offsets = List.copyOf(offsets);
     unusable = Collections.unmodifiableMap(new TreeMap<>(unusable));
   }
 }

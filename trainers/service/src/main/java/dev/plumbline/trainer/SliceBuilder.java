@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,23 +23,33 @@ import org.jspecify.annotations.Nullable;
  * the same feed makes the same slices.
  *
  * <p>Within a slice the last revision of an example counts. A revision above 1 of an example whose
- * first revision is not in the slice belongs to an earlier slice and is skipped.
+ * first revision is not in the slice is of an earlier slice, and the {@link RevisionRule} says what
+ * becomes of it.
  */
 final class SliceBuilder {
   private enum Disposition {
     LEARN,
     HELD_OUT,
     SKIPPED,
+    WITHDRAWN_TOO_LATE,
     WITHDRAWN,
     UNUSABLE,
     PARKED
   }
 
-  /** An example in its place; absent where it isn't learned from. */
+  /**
+   * The last revision of an example so far, in its place. Only what is learned from is kept whole:
+   * a slice may pass over any number of others.
+   */
   private record Placed(
-      @Nullable TrainingExample learned, Disposition disposition, @Nullable Unusable reason) {}
+      long offset,
+      boolean ofEarlierSlice,
+      Disposition disposition,
+      @Nullable Unusable reason,
+      @Nullable TrainingExample learned) {}
 
   private final Curriculum curriculum;
+  private final RevisionRule revisions;
   private final long from;
   private final int size;
   private final Map<String, Placed> latest = new LinkedHashMap<>();
@@ -50,19 +61,27 @@ final class SliceBuilder {
 
   /**
    * @param curriculum which examples are learned from
+   * @param revisions what becomes of revisions of examples of earlier slices
    * @param from where the slice starts
    * @param size how many examples to learn from make it complete
    * @param exampleHash the running hash up to {@code from}
    */
-  SliceBuilder(Curriculum curriculum, long from, int size, String exampleHash) {
+  SliceBuilder(
+      Curriculum curriculum, RevisionRule revisions, long from, int size, String exampleHash) {
     this.curriculum = curriculum;
+    this.revisions = revisions;
     this.from = from;
     this.to = from;
     this.size = size;
     this.exampleHash = exampleHash;
   }
 
-  /** Takes the next record of the feed and returns whether the slice ends with it. */
+  /**
+   * Takes the next record of the feed and returns whether the slice ends with it.
+   *
+   * @throws RebuildDueException when the rule is to rebuild, and an example of an earlier slice is
+   *     withdrawn
+   */
   boolean add(long offset, ExampleRecord record) {
     if (complete || offset < to) {
       throw new IllegalStateException(
@@ -74,7 +93,7 @@ final class SliceBuilder {
         switch (record) {
           case Boundary boundary -> learnable > 0;
           case TrainingExample example -> {
-            place(example);
+            place(offset, example);
             yield learnable == size;
           }
         };
@@ -93,9 +112,14 @@ final class SliceBuilder {
 
   Slice build() {
     List<TrainingExample> examples = new ArrayList<>();
+    List<Long> offsets = new ArrayList<>();
+    Map<Unusable, Integer> unusable = new EnumMap<>(Unusable.class);
     for (Placed placed : latest.values()) {
       if (placed.learned != null) {
         examples.add(placed.learned);
+        offsets.add(placed.offset);
+      } else if (placed.reason != null) {
+        unusable.merge(placed.reason, 1, Integer::sum);
       }
     }
     @Nullable Instant newest =
@@ -103,37 +127,39 @@ final class SliceBuilder {
             .map(example -> example.evidence().newestAcceptedAt())
             .max(Comparator.naturalOrder())
             .orElse(null);
-    ExampleCounts counts =
-        new ExampleCounts(
-            count(Disposition.LEARN),
-            count(Disposition.HELD_OUT),
-            superseded,
-            count(Disposition.SKIPPED),
-            count(Disposition.WITHDRAWN),
-            count(Disposition.UNUSABLE),
-            count(Disposition.PARKED));
-    Map<Unusable, Integer> unusable = new EnumMap<>(Unusable.class);
-    for (Placed placed : latest.values()) {
-      if (placed.reason != null) {
-        unusable.merge(placed.reason, 1, Integer::sum);
-      }
-    }
-    return new Slice(from, to, examples, counts, exampleHash, unusable, newest);
+    return new Slice(from, to, examples, offsets, counts(), exampleHash, unusable, newest);
   }
 
-  private void place(TrainingExample example) {
+  private ExampleCounts counts() {
+    return new ExampleCounts(
+        count(Disposition.LEARN),
+        count(Disposition.HELD_OUT),
+        superseded,
+        count(Disposition.SKIPPED) + count(Disposition.WITHDRAWN_TOO_LATE),
+        count(Disposition.WITHDRAWN),
+        count(Disposition.UNUSABLE),
+        count(Disposition.PARKED),
+        count(placed -> placed.disposition == Disposition.LEARN && placed.ofEarlierSlice),
+        count(Disposition.WITHDRAWN_TOO_LATE));
+  }
+
+  private void place(long offset, TrainingExample example) {
     exampleHash = Identity.chained(exampleHash, example.exampleId(), example.revision());
     // Removed first, so that the place of an example is that of its last revision.
     @Nullable Placed earlier = latest.remove(example.exampleId());
-    Disposition disposition = disposition(example, earlier);
+    boolean ofEarlierSlice = earlier == null ? example.revision() > 1 : earlier.ofEarlierSlice;
+    Disposition disposition = disposition(example, ofEarlierSlice);
+    if (disposition == Disposition.WITHDRAWN_TOO_LATE && revisions == RevisionRule.REBUILD) {
+      throw new RebuildDueException(curriculum.parent(), example, offset);
+    }
     latest.put(
         example.exampleId(),
         new Placed(
-            disposition == Disposition.LEARN ? example : null,
+            offset,
+            ofEarlierSlice,
             disposition,
-            disposition == Disposition.UNUSABLE
-                ? curriculum.unusable(example).orElse(null)
-                : null));
+            disposition == Disposition.UNUSABLE ? curriculum.unusable(example).orElse(null) : null,
+            disposition == Disposition.LEARN ? example : null));
     if (earlier != null) {
       superseded++;
       learnable -= earlier.disposition == Disposition.LEARN ? 1 : 0;
@@ -141,13 +167,13 @@ final class SliceBuilder {
     learnable += disposition == Disposition.LEARN ? 1 : 0;
   }
 
-  private Disposition disposition(TrainingExample example, @Nullable Placed earlier) {
-    boolean ofEarlierSlice =
-        earlier == null ? example.revision() > 1 : earlier.disposition == Disposition.SKIPPED;
+  private Disposition disposition(TrainingExample example, boolean ofEarlierSlice) {
     boolean withdrawn = example.evidence().isWithdrawn();
     if (example.split() == Split.HELD_OUT) {
       return withdrawn ? Disposition.WITHDRAWN : Disposition.HELD_OUT;
-    } else if (ofEarlierSlice) {
+    } else if (ofEarlierSlice && withdrawn) {
+      return curriculum.takes(example) ? Disposition.WITHDRAWN_TOO_LATE : Disposition.SKIPPED;
+    } else if (ofEarlierSlice && revisions != RevisionRule.RELEARN) {
       return Disposition.SKIPPED;
     } else if (withdrawn) {
       return Disposition.WITHDRAWN;
@@ -158,7 +184,10 @@ final class SliceBuilder {
   }
 
   private int count(Disposition disposition) {
-    return (int)
-        latest.values().stream().filter(placed -> placed.disposition == disposition).count();
+    return count(placed -> placed.disposition == disposition);
+  }
+
+  private int count(Predicate<Placed> condition) {
+    return (int) latest.values().stream().filter(condition).count();
   }
 }

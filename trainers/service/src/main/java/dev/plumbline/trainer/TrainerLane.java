@@ -84,6 +84,8 @@ public final class TrainerLane {
    *
    * @throws LaneFencedException when another process has taken the lane over
    * @throws LaneRefusedException when policy, base, settings or feed don't fit together
+   * @throws RebuildDueException when what may have been learned was withdrawn, and the rule is to
+   *     rebuild
    */
   public void run() {
     try {
@@ -214,6 +216,7 @@ public final class TrainerLane {
     var builder =
         new SliceBuilder(
             curriculum(parent.id()),
+            learning.revisions(),
             Lineage.range(parent).to(),
             learning.examplesPerVersion(),
             parent.learned().exampleHash());
@@ -308,7 +311,9 @@ public final class TrainerLane {
   private PolicyVersion publishBase(LaneSession session) {
     PolicyVersionId id = new PolicyVersionId(settings.policy(), 0);
     Slice nothing =
-        new SliceBuilder(curriculum(id), session.feedStart(), 1, NOTHING_CONSUMED).build();
+        new SliceBuilder(
+                curriculum(id), learning.revisions(), session.feedStart(), 1, NOTHING_CONSUMED)
+            .build();
     PolicyVersion.Learned learned =
         session.whilePolling(
             () -> {
@@ -348,7 +353,7 @@ public final class TrainerLane {
     return new PolicyVersion.Learned(
         parent == null ? null : parent.id(),
         digest.hex(),
-        List.of(session.range(slice.from(), slice.to())),
+        List.of(session.range(slice.from(), slice.to()).withLearned(slice.offsets())),
         slice.exampleHash(),
         slice.counts(),
         memory.steps(),

@@ -184,6 +184,8 @@ public final class VersionArtifact {
     lineage.put("examples withdrawn", Integer.toString(counts.withdrawn()));
     lineage.put("examples unusable", Integer.toString(counts.unusable()));
     lineage.put("examples parked", Integer.toString(counts.parked()));
+    lineage.put("of the learned, relearned", Integer.toString(counts.relearned()));
+    lineage.put("of the skipped, withdrawn too late", Integer.toString(counts.withdrawnTooLate()));
     lineage.put("all examples since the base", "running hash " + slice.exampleHash());
     lineage.put("optimizer steps since the base", Long.toString(origin.step));
     return lineage;

@@ -25,7 +25,7 @@ class SliceBuilderTest {
 
   @Test
   void shouldEndAfterSoManyExamplesToLearnFrom() {
-    var builder = new SliceBuilder(CURRICULUM, 10, 2, "hash");
+    var builder = new SliceBuilder(CURRICULUM, RevisionRule.SKIP, 10, 2, "hash");
 
     assertThat(builder.add(10, examples.train(0))).isFalse();
     assertThat(builder.add(12, examples.heldOut(0))).isFalse();
@@ -40,7 +40,7 @@ class SliceBuilderTest {
 
   @Test
   void shouldEndAtABoundaryThatHasSomethingToLearnBeforeIt() {
-    var builder = new SliceBuilder(CURRICULUM, 0, 9, "hash");
+    var builder = new SliceBuilder(CURRICULUM, RevisionRule.SKIP, 0, 9, "hash");
 
     assertThat(builder.add(0, examples.train(0))).isFalse();
     assertThat(builder.add(1, examples.boundary())).isTrue();
@@ -51,7 +51,7 @@ class SliceBuilderTest {
 
   @Test
   void shouldPassOverABoundaryThatHasNothingToLearnBeforeIt() {
-    var builder = new SliceBuilder(CURRICULUM, 0, 9, "hash");
+    var builder = new SliceBuilder(CURRICULUM, RevisionRule.SKIP, 0, 9, "hash");
 
     assertThat(builder.add(0, examples.boundary())).isFalse();
     assertThat(builder.add(1, examples.heldOut(0))).isFalse();
@@ -72,7 +72,7 @@ class SliceBuilderTest {
 
   @Test
   void shouldNotCountARevisionTwiceTowardsItsEnd() {
-    var builder = new SliceBuilder(CURRICULUM, 0, 2, "hash");
+    var builder = new SliceBuilder(CURRICULUM, RevisionRule.SKIP, 0, 2, "hash");
 
     assertThat(builder.add(0, examples.train(0))).isFalse();
     assertThat(builder.add(1, examples.train(0, 2))).isFalse();
@@ -89,6 +89,38 @@ class SliceBuilderTest {
   }
 
   @Test
+  void shouldRelearnRevisionsOfExamplesOfEarlierSlices() {
+    Slice slice =
+        slice(
+            RevisionRule.RELEARN,
+            examples.train(0, 2),
+            examples.train(1),
+            examples.train(0, 3),
+            examples.withdrawn(2, 2),
+            examples.withdrawn(3, 2),
+            examples.train(3, 3));
+
+    assertThat(slice.examples())
+        .containsExactly(examples.train(1), examples.train(0, 3), examples.train(3, 3));
+    assertThat(slice.offsets()).containsExactly(1L, 2L, 5L);
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(3, 0, 2, 1, 0, 0, 0, 2, 1));
+  }
+
+  @Test
+  void shouldGoNoFurtherThanAWithdrawalOfAnEarlierSliceWhereARebuildIsDue() {
+    var builder = new SliceBuilder(CURRICULUM, RevisionRule.REBUILD, 7, 9, "hash");
+    builder.add(7, examples.train(0));
+    builder.add(8, examples.withdrawn(0, 2));
+    builder.add(9, examples.train(1, 2));
+
+    assertThatThrownBy(() -> builder.add(10, examples.withdrawn(1, 3)))
+        .isInstanceOf(RebuildDueException.class)
+        .hasMessageContaining("assistant@000003 or a version before it may have learned example")
+        .hasMessageContaining("withdrawn at offset 10")
+        .hasMessageContaining("plumbline rebuild assistant --without tainted");
+  }
+
+  @Test
   void shouldNotLearnWhatWasWithdrawn() {
     Slice slice =
         slice(
@@ -98,7 +130,7 @@ class SliceBuilderTest {
             examples.withdrawn(5, 4));
 
     assertThat(slice.examples()).containsExactly(examples.train(1));
-    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 1, 1, 1, 0, 0));
+    assertThat(slice.counts()).isEqualTo(new ExampleCounts(1, 0, 1, 1, 1, 0, 0, 0, 1));
   }
 
   @Test
@@ -139,6 +171,7 @@ class SliceBuilderTest {
                 new KtoObjective(0.1, 1, 1),
                 new VersionDistance.Accept(),
                 new PolicyVersionId("assistant", 0)),
+            RevisionRule.SKIP,
             0,
             1,
             "hash");
@@ -196,7 +229,7 @@ class SliceBuilderTest {
 
   @Test
   void shouldRefuseToReadOnAfterItsEndOrBackwards() {
-    var builder = new SliceBuilder(CURRICULUM, 5, 1, "hash");
+    var builder = new SliceBuilder(CURRICULUM, RevisionRule.SKIP, 5, 1, "hash");
     assertThatThrownBy(() -> builder.add(4, examples.train(0)))
         .hasMessage("offset 4 does not continue the slice 5 to 5");
     builder.add(5, examples.train(0));
@@ -205,7 +238,11 @@ class SliceBuilderTest {
   }
 
   private static Slice slice(ExampleRecord... records) {
-    var builder = new SliceBuilder(CURRICULUM, 0, 100, "hash");
+    return slice(RevisionRule.SKIP, records);
+  }
+
+  private static Slice slice(RevisionRule revisions, ExampleRecord... records) {
+    var builder = new SliceBuilder(CURRICULUM, revisions, 0, 100, "hash");
     for (int offset = 0; offset < records.length; offset++) {
       if (builder.add(offset, records[offset])) {
         break;

@@ -146,7 +146,35 @@ class TrainerLaneTest {
 
     PolicyVersion version = fixture.runUntil(3, fixture.settings(policy)).getLast();
 
-    assertThat(version.learned().counts()).isEqualTo(new ExampleCounts(1, 0, 1, 2, 0, 0, 0));
+    assertThat(version.learned().counts()).isEqualTo(new ExampleCounts(1, 0, 1, 2, 0, 0, 0, 0, 1));
+    assertThat(Lineage.range(version).learned()).contains(List.of(6L));
+  }
+
+  @Test
+  void shouldRelearnRevisionsWhereToldTo() throws Exception {
+    writeTrain(0, 4);
+    fixture.write(examples.train(0, 2), examples.withdrawn(1, 2), examples.boundary());
+
+    PolicyVersion version =
+        fixture.runUntil(3, fixture.settings(policy, "learning.revisions=relearn")).getLast();
+
+    assertThat(version.learned().counts()).isEqualTo(new ExampleCounts(1, 0, 0, 1, 0, 0, 0, 1, 1));
+    assertThat(Lineage.range(version).learned()).contains(List.of(4L));
+  }
+
+  @Test
+  void shouldStopForARebuildAtTheSamePlaceHoweverOftenItStarts() throws Exception {
+    writeTrain(0, 4);
+    fixture.write(examples.train(4), examples.withdrawn(1, 2), examples.train(5));
+    LaneSettings settings = fixture.settings(policy, "learning.revisions=rebuild");
+    fixture.runUntil(2, settings);
+
+    for (int start = 0; start < 2; start++) {
+      assertThatThrownBy(() -> new TrainerLane(settings, fixture.environment()).run())
+          .isInstanceOf(RebuildDueException.class)
+          .hasMessageContaining("%s@000001 or a version before it".formatted(policy))
+          .hasMessageContaining("withdrawn at offset 5");
+    }
   }
 
   @Test
