@@ -125,6 +125,8 @@ class LaneSettingsTest {
     LaneSettings main =
         bind(
             "learning.beta=0.5",
+            "learning.revisions=relearn",
+            "learning.annotator_share=0.2",
             "learning.span_emphasis=3",
             "learning.sync_ref_model=true",
             "learning.lora_r=4",
@@ -213,6 +215,8 @@ class LaneSettingsTest {
             "learning.loss_type=ipo",
             "learning.age_half_life=1h",
             "learning.version_distance=park",
+            "learning.revisions=relearn",
+            "learning.annotator_share=0.2",
             "learning.span_emphasis=3",
             "learning.sync_ref_model=true",
             "learning.pairs_from=rollouts",
