@@ -104,11 +104,15 @@ public final class Identity {
     }
   }
 
-  /** Returns the hash of a record's whole content, component by component. */
-  static String contentHash(Record content) {
+  /**
+   * Returns the hash of a record's content, component by component.
+   *
+   * @param leftOut names of its own components that don't count
+   */
+  public static String contentHash(Record content, String... leftOut) {
     var bytes = new ByteArrayOutputStream();
     try (var out = new DataOutputStream(bytes)) {
-      write(out, content);
+      writeRecord(out, content, List.of(leftOut));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -168,25 +172,29 @@ public final class Identity {
           write(out, element);
         }
       }
-      case Record nested -> {
-        out.writeByte('r');
-        writeText(out, nested.getClass().getSimpleName());
-        var shape = RecordShape.of(nested.getClass());
-        List<RecordComponent> components =
-            Arrays.stream(nested.getClass().getRecordComponents())
-                .filter(
-                    component ->
-                        !component.isAnnotationPresent(AddedLater.class)
-                            || shape.value(nested, component.getName()) != null)
-                .toList();
-        out.writeInt(components.size());
-        for (RecordComponent component : components) {
-          writeText(out, component.getName());
-          write(out, shape.value(nested, component.getName()));
-        }
-      }
+      case Record nested -> writeRecord(out, nested, List.of());
       default ->
           throw new IllegalArgumentException("no canonical form for " + value.getClass().getName());
+    }
+  }
+
+  private static void writeRecord(DataOutputStream out, Record content, List<String> leftOut)
+      throws IOException {
+    out.writeByte('r');
+    writeText(out, content.getClass().getSimpleName());
+    var shape = RecordShape.of(content.getClass());
+    List<RecordComponent> components =
+        Arrays.stream(content.getClass().getRecordComponents())
+            .filter(component -> !leftOut.contains(component.getName()))
+            .filter(
+                component ->
+                    !component.isAnnotationPresent(AddedLater.class)
+                        || shape.value(content, component.getName()) != null)
+            .toList();
+    out.writeInt(components.size());
+    for (RecordComponent component : components) {
+      writeText(out, component.getName());
+      write(out, shape.value(content, component.getName()));
     }
   }
 

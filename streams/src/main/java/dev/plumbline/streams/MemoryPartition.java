@@ -1,0 +1,79 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.events.Bytes;
+import dev.plumbline.events.DeadLetter;
+import dev.plumbline.events.TrainingExample;
+import dev.plumbline.kafka.TopicLayout;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of one item partition with their state in memory: what the topology would make of the
+ * records that are handed in, without Kafka Streams. Used by one thread.
+ */
+public final class MemoryPartition {
+  private final KeyValueStore<org.apache.kafka.common.utils.Bytes, byte[]> identities;
+  private final ItemPartition partition;
+
+  /** Takes what the rules hand out, in their order. */
+  public interface Outputs {
+    /** A revision of an example. */
+    void emitted(TrainingExample example);
+
+    /** A record that could not be used. */
+    void setAside(DeadLetter letter);
+
+    /** A further copy of a known record of a topic. */
+    void duplicate(String topic);
+  }
+
+  public MemoryPartition(StreamsSettings settings, TopicLayout layout, Outputs outputs) {
+    Map<String, MemoryStore> stores =
+        StoredState.STORES.stream()
+            .collect(Collectors.toMap(Function.identity(), MemoryStore::new));
+    identities = stores.get(StoredState.IDENTITIES);
+    partition =
+        new ItemPartition(
+            settings, layout, new StoredState(stores::get), output -> handOut(output, outputs));
+  }
+
+  private static void handOut(Effect.Output output, Outputs outputs) {
+    switch (output) {
+      case Effect.Emit(TrainingExample example) -> outputs.emitted(example);
+      case Effect.SetAside(DeadLetter letter) -> outputs.setAside(letter);
+      case Effect.CountDuplicate(String topic) -> outputs.duplicate(topic);
+    }
+  }
+
+  /**
+   * Takes in a record as it stands in its topic and does all that follows from it.
+   *
+   * @throws dev.plumbline.events.UnknownSchemaException if only a newer reader can tell what it is
+   */
+  public void take(String topic, int number, long offset, @Nullable Bytes key, Bytes value) {
+    partition.take(new Origin(topic, number, offset, key, value));
+  }
+
+  /** Returns what has become of an event; empty if none of this identity was accepted. */
+  public Optional<Disposition> disposition(EventIdentity identity) {
+    byte[] value = identities.get(StateCodec.key(identity.itemId(), identity.eventId()));
+    return value == null ? Optional.empty() : Optional.of(Dispositions.disposition(value));
+  }
+
+  /** Shows what has become of every event. */
+  public void forEachDisposition(BiConsumer<EventIdentity, Disposition> sink) {
+    try (KeyValueIterator<org.apache.kafka.common.utils.Bytes, byte[]> all = identities.all()) {
+      all.forEachRemaining(
+          entry ->
+              sink.accept(
+                  Dispositions.identity(entry.key.get()), Dispositions.disposition(entry.value)));
+    }
+  }
+}
