@@ -3,6 +3,7 @@ package dev.plumbline.kafka;
 
 import dev.plumbline.events.CloudEventHeaders;
 import dev.plumbline.events.Topic;
+import dev.plumbline.kafka.sealing.TextSealer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes values to their topics: encoded by the topic, with their CloudEvents attributes as headers
- * and their accepted time as record time. Safe for use by any thread. The producer, and any
- * transaction on it, stays the caller's.
+ * and their accepted time as record time. Refuses readable text that is somebody's. Safe for use by
+ * any thread. The producer, and any transaction on it, stays the caller's.
  */
 public final class EventPublisher {
 
@@ -49,6 +50,12 @@ public final class EventPublisher {
 
   private <K, V> CompletableFuture<RecordMetadata> send(
       Topic<K, V> topic, @Nullable Integer partition, K key, V value) {
+    Record event = (Record) value;
+    if (TextSealer.mustBeSealed(event)) {
+      throw new IllegalArgumentException(
+          "a record of topic %s (key %s) holds readable text that is somebody's: it goes through FeedbackPublisher, which seals it"
+              .formatted(topic.name(), key));
+    }
     byte[] keyBytes = topic.key().encode(key);
     byte[] valueBytes = topic.value().encode(value);
     int size = keyBytes.length + valueBytes.length;
@@ -58,7 +65,6 @@ public final class EventPublisher {
               "a record of topic %s has at most %d bytes, but this one (key %s) has %d"
                   .formatted(topic.name(), topic.maxRecordBytes(), key, size)));
     }
-    Record event = (Record) value;
     Instant time = RecordTime.of(event);
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(

@@ -1,38 +1,63 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.kafka;
 
+import dev.plumbline.base.keys.KeyStore;
+import dev.plumbline.base.keys.KeyStoreException;
+import dev.plumbline.base.keys.SubjectErasedException;
 import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Statement;
+import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
+import dev.plumbline.kafka.sealing.TextSealer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * The only door through which text, and whatever else is about an item, enters its topics: the one
- * place that would have to seal it. Each record goes to its topic under its item's id, so that all
- * that is about one item shares a partition number. Safe for use by any thread.
+ * The only door through which text, and whatever else is about an item, enters its topics. Text
+ * that is somebody's is sealed here, and nowhere else; text of an erased subject is refused. Each
+ * record goes to its topic under its item's id, so that all that is about one item shares a
+ * partition number. Safe for use by any thread.
  */
 public final class FeedbackPublisher {
 
   private final EventPublisher publisher;
+  private final TextSealer sealer;
 
+  /** One that holds no keys: text that is somebody's is refused. */
   public FeedbackPublisher(EventPublisher publisher) {
+    this(publisher, new TextSealer(KeyStore.none(), new SimpleMeterRegistry()));
+  }
+
+  public FeedbackPublisher(EventPublisher publisher, TextSealer sealer) {
     this.publisher = publisher;
+    this.sealer = sealer;
   }
 
-  /** Writes a prompt; completes when the broker has acknowledged. */
+  /**
+   * Writes a prompt, sealed if it is somebody's.
+   *
+   * @return completes when the broker has acknowledged, or with a {@link SubjectErasedException} or
+   *     {@link KeyStoreException} when it could not be sealed
+   */
   public CompletableFuture<RecordMetadata> publish(Prompt prompt) {
-    return publisher.publish(Topics.PROMPTS, prompt.itemId(), prompt);
+    return sealed(prompt, sealer::seal, Topics.PROMPTS, prompt.itemId());
   }
 
-  /** Writes a completion; completes when the broker has acknowledged. */
+  /**
+   * Writes a completion, sealed if it is somebody's.
+   *
+   * @return completes when the broker has acknowledged, or with a {@link SubjectErasedException} or
+   *     {@link KeyStoreException} when it could not be sealed
+   */
   public CompletableFuture<RecordMetadata> publish(Completion completion) {
-    return publisher.publish(Topics.COMPLETIONS, completion.itemId(), completion);
+    return sealed(completion, sealer::seal, Topics.COMPLETIONS, completion.itemId());
   }
 
   /** Writes a comparison task; completes when the broker has acknowledged. */
@@ -40,9 +65,14 @@ public final class FeedbackPublisher {
     return publisher.publish(Topics.TASKS, task.itemId(), task);
   }
 
-  /** Writes a feedback event; completes when the broker has acknowledged. */
+  /**
+   * Writes a feedback event, the text of a correction sealed.
+   *
+   * @return completes when the broker has acknowledged, or with a {@link SubjectErasedException} or
+   *     {@link KeyStoreException} when it could not be sealed
+   */
   public CompletableFuture<RecordMetadata> publish(FeedbackEvent event) {
-    return publisher.publish(Topics.FEEDBACK, event.itemId(), event);
+    return sealed(event, sealer::seal, Topics.FEEDBACK, event.itemId());
   }
 
   /**
@@ -75,5 +105,16 @@ public final class FeedbackPublisher {
   /** Writes a reward score; completes when the broker has acknowledged. */
   public CompletableFuture<RecordMetadata> publish(RewardScore score) {
     return publisher.publish(Topics.REWARDS, score.itemId(), score);
+  }
+
+  private <T extends V, V> CompletableFuture<RecordMetadata> sealed(
+      T record, UnaryOperator<T> seal, Topic<String, V> topic, String itemId) {
+    T sealed;
+    try {
+      sealed = seal.apply(record);
+    } catch (SubjectErasedException | KeyStoreException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return publisher.publish(topic, itemId, sealed);
   }
 }

@@ -10,6 +10,11 @@ import java.util.Optional;
  */
 public interface KeyStore {
 
+  /** Returns a store that neither has keys nor makes any. */
+  static KeyStore none() {
+    return NoKeys.INSTANCE;
+  }
+
   /**
    * Returns the subject's key, creating it durably on first use.
    *
