@@ -65,7 +65,8 @@ public final class StreamsRole implements AutoCloseable {
     var streams =
         new KafkaStreams(
             PreferenceTopology.build(settings, layout, registry),
-            config(settings, layout, connection, stateDir));
+            config(settings, layout, connection, stateDir),
+            new CatalogueClients(new KafkaClients(connection)));
     streams.setUncaughtExceptionHandler(
         exception -> {
           failure.completeExceptionally(exception);

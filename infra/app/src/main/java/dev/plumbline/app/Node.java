@@ -102,9 +102,10 @@ final class Node implements AutoCloseable {
         switch (cluster) {
           case EMBEDDED ->
               KafkaConnection.to(
-                  own(LocalBroker.start(
-                          folder.resolve("kafka"), settings.brokerPort(), "broker_port"))
-                      .bootstrapServers());
+                      own(LocalBroker.start(
+                              folder.resolve("kafka"), settings.brokerPort(), "broker_port"))
+                          .bootstrapServers())
+                  .with(settings.kafka().schemaRegistry());
           case OUTSIDE -> settings.kafka().connection();
         };
     clients = new KafkaClients(connection);

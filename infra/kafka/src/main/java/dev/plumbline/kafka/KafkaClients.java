@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.kafka;
 
+import dev.plumbline.events.ConfluentFormat;
 import dev.plumbline.events.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * Makes Kafka clients with the guarantees that everything here relies on: idempotent writes
@@ -41,9 +44,38 @@ public final class KafkaClients {
   private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(30);
 
   private final KafkaConnection connection;
+  private final Serializer<byte[]> valueSerializer;
+  private final Deserializer<byte[]> valueDeserializer;
 
   public KafkaClients(KafkaConnection connection) {
     this.connection = connection;
+    SchemaRegistrySettings registry = connection.schemaRegistry();
+    if (registry == null) {
+      valueSerializer = new ByteArraySerializer();
+      valueDeserializer = new ByteArrayDeserializer();
+    } else {
+      ConfluentFormat format = new ConfluentFormat(new SchemaRegistryClient(registry));
+      valueSerializer = (topic, value) -> value == null ? null : format.outgoing(topic, value);
+      valueDeserializer = (topic, value) -> value == null ? null : format.incoming(topic, value);
+    }
+  }
+
+  /**
+   * What every producer of catalogue topics puts values through: into the wire format of the schema
+   * registry, where there is one. It throws what {@link SchemaRegistryException} and {@link
+   * SchemaRegistryUnavailableException} say.
+   */
+  public Serializer<byte[]> valueSerializer() {
+    return valueSerializer;
+  }
+
+  /**
+   * What every consumer of catalogue topics puts values through: into single-object encoding,
+   * whichever of the two wire formats they have. It throws {@code UnknownSchemaException} for a
+   * schema that today's can't read.
+   */
+  public Deserializer<byte[]> valueDeserializer() {
+    return valueDeserializer;
   }
 
   /** The cluster that the clients talk to. */
@@ -58,7 +90,7 @@ public final class KafkaClients {
    */
   public KafkaProducer<byte[], byte[]> producer(String clientId, Duration maxBlock) {
     return new KafkaProducer<>(
-        producerConfig(clientId, maxBlock), new ByteArraySerializer(), new ByteArraySerializer());
+        producerConfig(clientId, maxBlock), new ByteArraySerializer(), valueSerializer);
   }
 
   /**
@@ -80,7 +112,7 @@ public final class KafkaClients {
       config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(transactionTimeout));
       config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(transactionTimeout.dividedBy(2)));
     }
-    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(config, new ByteArraySerializer(), valueSerializer);
   }
 
   /** A consumer of committed records without a group: the caller assigns and seeks. */
@@ -144,8 +176,8 @@ public final class KafkaClients {
     }
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> config) {
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  private KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> config) {
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), valueDeserializer);
   }
 
   private Map<String, Object> producerConfig(String clientId, Duration maxBlock) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which cluster to talk to, and how to be let in.
@@ -15,8 +16,13 @@ import java.util.stream.Collectors;
  * @param bootstrapServers {@code host:port}, several separated by commas
  * @param properties what every client needs besides, such as {@code security.protocol}; never
  *     printed
+ * @param schemaRegistry where schemas are registered; null where records travel in Avro's
+ *     single-object encoding
  */
-public record KafkaConnection(String bootstrapServers, Map<String, String> properties) {
+public record KafkaConnection(
+    String bootstrapServers,
+    Map<String, String> properties,
+    @Nullable SchemaRegistrySettings schemaRegistry) {
 
   public KafkaConnection {
     if (bootstrapServers.isBlank()) {
@@ -27,7 +33,7 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
 
   /** A cluster that lets everybody in. */
   public static KafkaConnection to(String bootstrapServers) {
-    return new KafkaConnection(bootstrapServers, Map.of());
+    return new KafkaConnection(bootstrapServers, Map.of(), null);
   }
 
   /** A cluster whose client properties stand in a file, as Kafka's own tools take them. */
@@ -40,7 +46,13 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
     return new KafkaConnection(
         bootstrapServers,
         properties.stringPropertyNames().stream()
-            .collect(Collectors.toMap(name -> name, properties::getProperty)));
+            .collect(Collectors.toMap(name -> name, properties::getProperty)),
+        null);
+  }
+
+  /** The same cluster, its records written in the wire format of a schema registry, if any. */
+  public KafkaConnection with(@Nullable SchemaRegistrySettings registry) {
+    return new KafkaConnection(bootstrapServers, properties, registry);
   }
 
   @Override

@@ -17,7 +17,8 @@ public record KafkaSettings(
     @Setting(
             doc =
                 "A properties file with what every client needs besides, such as security.protocol.")
-        @Nullable Path clientProperties) {
+        @Nullable Path clientProperties,
+    @Setting(doc = "A schema registry.") @Nullable SchemaRegistrySettings schemaRegistry) {
 
   /**
    * The connection that these settings describe.
@@ -26,10 +27,10 @@ public record KafkaSettings(
    */
   public KafkaConnection connection() {
     if (clientProperties == null) {
-      return KafkaConnection.to(bootstrapServers);
+      return KafkaConnection.to(bootstrapServers).with(schemaRegistry);
     }
     try {
-      return KafkaConnection.to(bootstrapServers, clientProperties);
+      return KafkaConnection.to(bootstrapServers, clientProperties).with(schemaRegistry);
     } catch (IOException e) {
       throw new InvalidSettingsException(
           List.of(

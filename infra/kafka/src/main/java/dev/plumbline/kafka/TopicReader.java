@@ -3,6 +3,7 @@ package dev.plumbline.kafka;
 
 import dev.plumbline.base.settings.Durations;
 import dev.plumbline.events.Topic;
+import dev.plumbline.events.UnknownSchemaException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordDeserializationException;
 
 /**
  * Reads the committed records of a topic: everything up to now, then what follows. Belongs to one
@@ -133,11 +135,19 @@ public final class TopicReader<K, V> implements AutoCloseable {
     }
   }
 
-  /** The next committed records; none when there are none within the time given. */
+  /**
+   * The next committed records; none when there are none within the time given.
+   *
+   * @throws UnknownSchemaException when the schema registry has none to read the next record with
+   */
   public List<TopicRecord<K, V>> poll(Duration timeout) {
     List<TopicRecord<K, V>> records = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
-      records.add(new TopicRecord<>(topic, record));
+    try {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+        records.add(new TopicRecord<>(topic, record));
+      }
+    } catch (RecordDeserializationException e) {
+      throw e.getCause() instanceof UnknownSchemaException unknown ? unknown : e;
     }
     return records;
   }

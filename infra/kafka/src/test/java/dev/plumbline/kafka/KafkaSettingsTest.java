@@ -41,7 +41,7 @@ class KafkaSettingsTest {
 
   @Test
   void shouldNameClientPropertiesThatCannotBeRead(@TempDir Path folder) {
-    KafkaSettings settings = new KafkaSettings("k1:9092", folder.resolve("absent"));
+    KafkaSettings settings = new KafkaSettings("k1:9092", folder.resolve("absent"), null);
 
     assertThatThrownBy(settings::connection)
         .isInstanceOf(InvalidSettingsException.class)

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -23,9 +22,7 @@ import org.apache.avro.io.EncoderFactory;
  * @param <T> the record class, or a sealed interface over several
  */
 public final class EventCodec<T> implements Codec<T> {
-  private static final int HEADER_BYTES = 10;
   private static final int MAX_BYTES = 4 * 1024 * 1024;
-  private static final byte[] MARKER = {(byte) 0xC3, 0x01};
 
   static {
     // A damaged length must not make Avro allocate gigabytes; no record is larger than this.
@@ -52,12 +49,7 @@ public final class EventCodec<T> implements Codec<T> {
     var record = (Record) value;
     Schema schema = schemas.current(record.getClass());
     var bytes = new ByteArrayOutputStream(256);
-    bytes.writeBytes(MARKER);
-    bytes.writeBytes(
-        ByteBuffer.allocate(Long.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(schemas.fingerprint(record.getClass()))
-            .array());
+    bytes.writeBytes(SingleObject.head(schemas.fingerprint(record.getClass())));
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
     try {
       new GenericDatumWriter<GenericRecord>(schema)
@@ -71,13 +63,17 @@ public final class EventCodec<T> implements Codec<T> {
 
   @Override
   public T decode(byte[] bytes) {
-    if (bytes.length < HEADER_BYTES || bytes[0] != MARKER[0] || bytes[1] != MARKER[1]) {
+    if (!SingleObject.isHead(bytes)) {
       throw new UndecodableException(
-          "expected a %s in Avro single-object encoding (c3 01 ...), but found %s"
-              .formatted(type.getSimpleName(), start(bytes)));
+          "expected a %s in Avro single-object encoding (c3 01 ...), but found %s%s"
+              .formatted(
+                  type.getSimpleName(),
+                  start(bytes),
+                  ConfluentFormat.isHead(bytes)
+                      ? "; if this is the Confluent wire format, its body is damaged or kafka.schema_registry is not set"
+                      : ""));
     }
-    long fingerprint =
-        ByteBuffer.wrap(bytes, MARKER.length, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    long fingerprint = SingleObject.fingerprint(bytes);
     SchemaCatalogue.Written written =
         schemas.written(fingerprint).orElseThrow(() -> new UnknownSchemaException(fingerprint));
     if (!type.isAssignableFrom(written.reader())) {
@@ -88,7 +84,9 @@ public final class EventCodec<T> implements Codec<T> {
     var reader =
         new GenericDatumReader<GenericRecord>(written.schema(), schemas.current(written.reader()));
     BinaryDecoder decoder =
-        DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+        DecoderFactory.get()
+            .binaryDecoder(
+                bytes, SingleObject.HEADER_BYTES, bytes.length - SingleObject.HEADER_BYTES, null);
     T value;
     boolean atEnd;
     try {

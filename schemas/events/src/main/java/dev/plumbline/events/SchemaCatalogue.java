@@ -82,6 +82,13 @@ final class SchemaCatalogue {
     return fingerprints.get(type);
   }
 
+  /** The record class whose current schema has this full name. */
+  Optional<Class<? extends Record>> named(String fullName) {
+    return RECORDS.stream()
+        .filter(type -> current(type).getFullName().equals(fullName))
+        .findFirst();
+  }
+
   Optional<Written> written(long fingerprint) {
     return Optional.ofNullable(written.get(fingerprint));
   }

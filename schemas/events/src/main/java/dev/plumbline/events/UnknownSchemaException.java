@@ -11,4 +11,9 @@ public final class UnknownSchemaException extends RuntimeException {
         "the record's schema fingerprint %016x is not among the known schemas; upgrade this reader to a version that knows it"
             .formatted(fingerprint));
   }
+
+  /** Creates an exception that says which schema it is and what keeps this reader from reading. */
+  public UnknownSchemaException(String message) {
+    super(message);
+  }
 }

@@ -4,14 +4,10 @@ package dev.plumbline.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.apache.avro.SchemaCompatibility;
-import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +26,8 @@ class SchemaEvolutionTest {
 
     assertThat(history(type))
         .isNotEmpty()
-        .allSatisfy(written -> assertThat(incompatibilities(today, written)).isEmpty());
+        .allSatisfy(
+            written -> assertThat(SchemaEvolution.incompatibilities(today, written)).isEmpty());
   }
 
   @ParameterizedTest
@@ -56,7 +53,7 @@ class SchemaEvolutionTest {
     Schema reader =
         SchemaBuilder.record("R").fields().requiredString("a").requiredLong("b").endRecord();
 
-    assertThat(incompatibilities(reader, written)).isNotEmpty();
+    assertThat(SchemaEvolution.incompatibilities(reader, written)).isNotEmpty();
   }
 
   @Test
@@ -64,7 +61,7 @@ class SchemaEvolutionTest {
     Schema written = withLogicalType("timestamp-millis");
     Schema reader = withLogicalType("timestamp-micros");
 
-    assertThat(incompatibilities(reader, written))
+    assertThat(SchemaEvolution.incompatibilities(reader, written))
         .containsExactly("R.t: logical type timestamp-millis became timestamp-micros");
   }
 
@@ -84,65 +81,5 @@ class SchemaEvolutionTest {
         .filter(line -> line.startsWith(type.getSimpleName() + "."))
         .map(line -> new Schema.Parser().parse(SchemaCatalogue.resource("history/" + line)))
         .toList();
-  }
-
-  private static List<String> incompatibilities(Schema reader, Schema written) {
-    List<String> found = new ArrayList<>();
-    var result = SchemaCompatibility.checkReaderWriterCompatibility(reader, written);
-    if (result.getType() != SchemaCompatibilityType.COMPATIBLE) {
-      found.add(result.getDescription());
-    }
-    compareLogicalTypes(reader.getName(), reader, written, found);
-    return found;
-  }
-
-  /**
-   * Avro's own check ignores logical types, though a changed one changes what every value means.
-   */
-  private static void compareLogicalTypes(
-      String path, Schema reader, Schema written, List<String> found) {
-    String before = logicalType(written);
-    String now = logicalType(reader);
-    if (!before.equals(now)) {
-      found.add("%s: logical type %s became %s".formatted(path, before, now));
-    }
-    if (reader.getType() != written.getType()) {
-      return;
-    }
-    switch (reader.getType()) {
-      case RECORD ->
-          written.getFields().stream()
-              .filter(field -> reader.getField(field.name()) != null)
-              .forEach(
-                  field ->
-                      compareLogicalTypes(
-                          path + "." + field.name(),
-                          reader.getField(field.name()).schema(),
-                          field.schema(),
-                          found));
-      case ARRAY ->
-          compareLogicalTypes(
-              path + "[]", reader.getElementType(), written.getElementType(), found);
-      case MAP ->
-          compareLogicalTypes(path + "{}", reader.getValueType(), written.getValueType(), found);
-      case UNION ->
-          written
-              .getTypes()
-              .forEach(
-                  branch ->
-                      sameBranch(reader, branch)
-                          .forEach(match -> compareLogicalTypes(path, match, branch, found)));
-      default -> {}
-    }
-  }
-
-  private static Stream<Schema> sameBranch(Schema union, Schema branch) {
-    return union.getTypes().stream()
-        .filter(candidate -> candidate.getFullName().equals(branch.getFullName()));
-  }
-
-  private static String logicalType(Schema schema) {
-    String name = schema.getProp("logicalType");
-    return name == null ? "none" : name;
   }
 }
