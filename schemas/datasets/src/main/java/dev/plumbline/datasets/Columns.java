@@ -64,6 +64,66 @@ final class Columns {
     return has(name) ? text(name) : "";
   }
 
+  /** The text, or another one where it is absent. */
+  String textOr(String name, String otherwise) {
+    return has(name) ? text(name) : otherwise;
+  }
+
+  /** A text or a whole number that names something. */
+  String name(String name) {
+    Object value = take(name);
+    if (value instanceof Long number) {
+      return number.toString();
+    }
+    String text = text(path(name), value);
+    if (text.isBlank()) {
+      throw new RowProblem(path(name), "must name something, but was blank", "an id or a name");
+    }
+    return text;
+  }
+
+  /** The id in a column, which stays; or another one where it is absent. */
+  String shownId(String name, String otherwise) {
+    @Nullable Object id = left.get(name);
+    return id instanceof String || id instanceof Number ? id.toString() : otherwise;
+  }
+
+  /** The id in a column, or another one where it is absent. */
+  String nameOr(String name, String otherwise) {
+    return has(name) ? name(name) : otherwise;
+  }
+
+  int whole(String name) {
+    Object value = take(name);
+    if (!(value instanceof Long number) || number < 0 || number > Integer.MAX_VALUE) {
+      throw new RowProblem(
+          path(name),
+          "must be a whole number from 0, but was " + PlainJson.shown(value),
+          "without quotes");
+    }
+    return number.intValue();
+  }
+
+  /** The fields of an object, absent ones left out. */
+  SequencedMap<String, @Nullable Object> map(String name, String hint) {
+    return object(name, hint).left;
+  }
+
+  /** The fields of an object; none where it is absent. */
+  SequencedMap<String, @Nullable Object> mapOrEmpty(String name, String hint) {
+    return has(name) ? map(name, hint) : new LinkedHashMap<>();
+  }
+
+  /** All columns that nobody has taken yet; they stay. */
+  SequencedMap<String, @Nullable Object> all() {
+    return new LinkedHashMap<>(left);
+  }
+
+  /** Leaves a column out. */
+  void drop(String name) {
+    left.remove(name);
+  }
+
   boolean flag(String name) {
     Object value = take(name);
     if (!(value instanceof Boolean flag)) {
@@ -87,9 +147,12 @@ final class Columns {
   }
 
   List<?> list(String name, String hint) {
-    Object value = take(name);
+    return list(path(name), take(name), hint);
+  }
+
+  static List<?> list(String path, @Nullable Object value, String hint) {
     if (!(value instanceof List<?> list)) {
-      throw new RowProblem(path(name), "must be a list, but was " + PlainJson.shown(value), hint);
+      throw new RowProblem(path, "must be a list, but was " + PlainJson.shown(value), hint);
     }
     return list;
   }

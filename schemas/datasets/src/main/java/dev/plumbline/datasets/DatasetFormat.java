@@ -32,7 +32,13 @@ public enum DatasetFormat {
   /** PandaLM's layout: instruction, input, response1, response2, annotator1 to annotatorN. */
   NAMED_ANNOTATORS("votes of several annotators"),
   /** LLMBar's layout: input, output_1, output_2, label (the better one). */
-  LLMBAR("pairs of texts");
+  LLMBAR("pairs of texts"),
+  /** Argilla's records: fields, responses, suggestions. Read, never written. */
+  ARGILLA("pairs, rankings, thumbs and votes, to be read"),
+  /** Label Studio's tasks: data, annotations. Read, never written. */
+  LABEL_STUDIO("pairs, rankings, thumbs and votes, to be read"),
+  /** Langfuse's traces or observations: input, output, scores. Read, never written. */
+  LANGFUSE("thumbs, to be read");
 
   private final String holds;
 
@@ -57,6 +63,11 @@ public enum DatasetFormat {
     return holds;
   }
 
+  /** Returns whether files of the format are written, not only read. */
+  public boolean isWritten() {
+    return !(layout() instanceof ExportedRows);
+  }
+
   Layout layout() {
     return switch (this) {
       case TRL_PAIRWISE -> new TrlPairwise();
@@ -70,6 +81,9 @@ public enum DatasetFormat {
       case NEMO_RANKING -> new NemoRanking();
       case NAMED_ANNOTATORS -> new NamedAnnotators();
       case LLMBAR -> new LlmBar();
+      case ARGILLA -> new ExportedRows(this, new ArgillaRecords());
+      case LABEL_STUDIO -> new ExportedRows(this, new LabelStudioTasks());
+      case LANGFUSE -> new ExportedRows(this, new LangfuseScores());
     };
   }
 
@@ -99,6 +113,9 @@ public enum DatasetFormat {
     /** The first one counts. */
     private static final List<Signature> ALL =
         List.of(
+            of(ARGILLA, "fields", "responses"),
+            of(LABEL_STUDIO, "data", "annotations"),
+            of(LANGFUSE, "input", "output", "scores"),
             of(OPENAI_PREFERENCE, "input", "preferred_output", "non_preferred_output"),
             of(NAMED_ANNOTATORS, "instruction", "response1", "response2", "annotator1"),
             of(LLMBAR, "input", "output_1", "output_2", "label"),

@@ -7,12 +7,13 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rows of a preference file, one at a time; memory does not grow with the file. The file
- * is Parquet or JSON lines, plain or gzip, told by its first bytes. Its format shows in its first
- * rows, unless it is named. Used by one thread.
+ * is Parquet, JSON lines or a JSON array, plain or gzip, told by its first bytes. Its format shows
+ * in its first rows, unless it is named. Used by one thread.
  */
 public final class DatasetReader implements AutoCloseable {
   private static final int FIRST_ROWS = 16;
@@ -23,11 +24,10 @@ public final class DatasetReader implements AutoCloseable {
   private @Nullable DatasetFormat format;
   private int line;
 
-  private DatasetReader(Path file, @Nullable DatasetFormat format) {
+  private DatasetReader(Path file, @Nullable DatasetFormat format, RowSource source) {
     this.file = file;
     this.format = format;
-    this.source =
-        ParquetSource.isParquet(file) ? ParquetSource.open(file) : JsonLineSource.open(file);
+    this.source = source;
   }
 
   /**
@@ -36,7 +36,7 @@ public final class DatasetReader implements AutoCloseable {
    * @throws DatasetException if it can't be opened
    */
   public static DatasetReader open(Path file) {
-    return new DatasetReader(file, null);
+    return new DatasetReader(file, null, source(file));
   }
 
   /**
@@ -45,7 +45,25 @@ public final class DatasetReader implements AutoCloseable {
    * @throws DatasetException if it can't be opened
    */
   public static DatasetReader open(Path file, DatasetFormat format) {
-    return new DatasetReader(file, format);
+    return new DatasetReader(file, format, source(file));
+  }
+
+  /** Opens Langfuse's traces or observations, whose scores are in another file. */
+  static DatasetReader openScored(Path file, Path scores) {
+    try (RowSource said = source(scores)) {
+      RowSource texts = source(file);
+      try {
+        return new DatasetReader(
+            file, DatasetFormat.LANGFUSE, LangfuseJoin.open(texts, scores, said));
+      } catch (RuntimeException e) {
+        texts.close();
+        throw e;
+      }
+    }
+  }
+
+  private static RowSource source(Path file) {
+    return ParquetSource.isParquet(file) ? ParquetSource.open(file) : JsonLineSource.open(file);
   }
 
   /**
@@ -56,11 +74,29 @@ public final class DatasetReader implements AutoCloseable {
    *     row behind
    */
   public Optional<Row> next() {
+    return nextRaw().map(raw -> read(raw, (known, columns) -> known.layout().read(columns)));
+  }
+
+  /** The next row with all that annotators said of it. */
+  Optional<JudgedRow> nextJudged() {
+    return nextRaw().map(raw -> read(raw, this::judged));
+  }
+
+  private JudgedRow judged(DatasetFormat known, Columns columns) {
+    String place = "line-" + line;
+    if (known.layout() instanceof ExportedRows exported) {
+      JudgedRow row = exported.export().judged(columns);
+      return row.id().isEmpty() ? row.withId(place) : row;
+    }
+    String id = columns.has("id") ? columns.shownId("id", place) : columns.shownId("idx", place);
+    return JudgedRow.of(id, known.layout().read(columns));
+  }
+
+  private Optional<RawRow> nextRaw() {
     if (format == null) {
       lookAhead();
     }
-    Optional<RawRow> raw = ahead.isEmpty() ? source.next() : Optional.of(ahead.remove());
-    return raw.map(this::row);
+    return ahead.isEmpty() ? source.next() : Optional.of(ahead.remove());
   }
 
   /** Returns the line, or Parquet row, of what {@link #next} returned or threw last, from 1. */
@@ -103,7 +139,7 @@ public final class DatasetReader implements AutoCloseable {
     }
   }
 
-  private Row row(RawRow raw) {
+  private <T> T read(RawRow raw, BiFunction<DatasetFormat, Columns, T> reading) {
     line = raw.line();
     if (raw.columns() == null) {
       throw at(raw.problem() == null ? unreadable() : raw.problem());
@@ -116,7 +152,7 @@ public final class DatasetReader implements AutoCloseable {
               .formatted(String.join(", ", raw.columns().keySet()), DatasetFormat.expectations()));
     }
     try {
-      return format.layout().read(Columns.of(raw.columns()));
+      return reading.apply(format, Columns.of(raw.columns()));
     } catch (RowProblem problem) {
       throw at(hinted(problem, format, raw.columns()));
     }

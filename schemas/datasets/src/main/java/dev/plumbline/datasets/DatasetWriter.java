@@ -40,7 +40,8 @@ public final class DatasetWriter implements AutoCloseable {
   /**
    * Begins a file that must not exist.
    *
-   * @throws IllegalArgumentException if the name says neither JSON lines nor Parquet
+   * @throws IllegalArgumentException if the name says neither JSON lines nor Parquet, or the format
+   *     is only read
    * @throws UncheckedIOException if it exists or can't be created
    */
   public static DatasetWriter create(Path file, DatasetFormat format) {
@@ -54,7 +55,8 @@ public final class DatasetWriter implements AutoCloseable {
   /**
    * Begins a file that takes the place of one that may exist.
    *
-   * @throws IllegalArgumentException if the name says neither JSON lines nor Parquet
+   * @throws IllegalArgumentException if the name says neither JSON lines nor Parquet, or the format
+   *     is only read
    * @throws UncheckedIOException if it can't be created
    */
   public static DatasetWriter replace(Path file, DatasetFormat format) {
@@ -107,6 +109,10 @@ public final class DatasetWriter implements AutoCloseable {
   }
 
   private static DatasetWriter begin(Path file, DatasetFormat format, boolean replace) {
+    if (!format.isWritten()) {
+      throw new IllegalArgumentException(
+          format + " is the export of an annotation tool: it is read, never written");
+    }
     Container container =
         Container.of(file)
             .orElseThrow(

@@ -24,6 +24,7 @@ import java.util.zip.ZipException;
 final class JsonLineSource implements RowSource {
   static final int MAX_LINE_BYTES = 16 * 1024 * 1024;
 
+  private static final int LOOK_AHEAD_BYTES = 256;
   private static final int GZIP_MAGIC_0 = 0x1f;
   private static final int GZIP_MAGIC_1 = 0x8b;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -37,17 +38,22 @@ final class JsonLineSource implements RowSource {
     this.in = in;
   }
 
-  static JsonLineSource open(Path file) {
+  /** Opens a file of JSON lines, or one that is a JSON array of rows. */
+  static RowSource open(Path file) {
     try {
       InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
       try {
-        return new JsonLineSource(file, isGzip(raw) ? unzipped(raw) : raw);
+        InputStream in = isGzip(raw) ? unzipped(raw) : raw;
+        return isArray(in) ? JsonArraySource.open(file, in) : new JsonLineSource(file, in);
       } catch (IOException e) {
         raw.close();
         throw e;
       }
     } catch (NoSuchFileException e) {
       throw new DatasetException(file, 1, "the file does not exist: " + file, e);
+    } catch (EOFException | ZipException e) {
+      throw new DatasetException(
+          file, 1, "the gzip stream is cut off or damaged: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new DatasetException(file, 1, "can't be opened: " + e.getMessage(), e);
     }
@@ -113,6 +119,17 @@ final class JsonLineSource implements RowSource {
     boolean gzip = in.read() == GZIP_MAGIC_0 && in.read() == GZIP_MAGIC_1;
     in.reset();
     return gzip;
+  }
+
+  /** Whether the first character is an opening bracket, behind blanks and a byte order mark. */
+  private static boolean isArray(InputStream in) throws IOException {
+    in.mark(LOOK_AHEAD_BYTES);
+    byte[] start = in.readNBytes(LOOK_AHEAD_BYTES);
+    in.reset();
+    String text = new String(start, StandardCharsets.UTF_8);
+    return (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
+        .stripLeading()
+        .startsWith("[");
   }
 
   private static InputStream unzipped(InputStream in) throws IOException {

@@ -2,12 +2,16 @@
 package dev.plumbline.datasets;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -37,6 +41,9 @@ final class PlainJson {
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build();
 
+  private static final ObjectReader ELEMENT =
+      JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   private PlainJson() {}
 
   /** Reads a row of a JSON lines file. */
@@ -48,7 +55,7 @@ final class PlainJson {
       JsonLocation place = e.getLocation();
       throw new RowProblem(
           place == null ? "row" : "character " + place.getColumnNr(),
-          "not JSON: " + INTERNALS.matcher(e.getOriginalMessage()).replaceFirst(""),
+          "not JSON: " + complaint(e),
           line.strip().equals("[")
               ? "turn a JSON array into lines: jq -c '.[]' FILE"
               : "a row is one JSON object on one line");
@@ -62,6 +69,32 @@ final class PlainJson {
               : "a row is one JSON object on one line");
     }
     return members("", node);
+  }
+
+  /** A parser of a whole file. */
+  static JsonParser parser(InputStream in) throws IOException {
+    return JSON.createParser(in);
+  }
+
+  /** Reads the element at which a parser of an array stands. */
+  static RawRow element(int row, JsonParser parser) throws IOException {
+    JsonNode node = ELEMENT.readTree(parser);
+    return RawRow.read(
+        row,
+        () -> {
+          if (!node.isObject()) {
+            throw new RowProblem(
+                "row",
+                "must be a JSON object, but was " + shown(value("row", node)),
+                "an element of the array is one row");
+          }
+          return members("", node);
+        });
+  }
+
+  /** What the parser found wrong, without what it adds for its own developers. */
+  static String complaint(JsonProcessingException problem) {
+    return INTERNALS.matcher(problem.getOriginalMessage()).replaceFirst("");
   }
 
   /**

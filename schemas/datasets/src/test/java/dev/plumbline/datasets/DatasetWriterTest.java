@@ -111,7 +111,7 @@ final class DatasetWriterTest {
   @ParameterizedTest
   @EnumSource(
       mode = Mode.EXCLUDE,
-      names = {"TRL_PROMPT"})
+      names = {"TRL_PROMPT", "ARGILLA", "LABEL_STUDIO", "LANGFUSE"})
   void shouldRefuseAPromptByTheNameOfEveryOtherFormat(DatasetFormat format) {
     assertRefused(
         format.toString(),

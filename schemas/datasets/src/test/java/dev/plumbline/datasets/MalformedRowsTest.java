@@ -246,6 +246,8 @@ final class MalformedRowsTest {
               + " {'rank': 1, 'completion': [{'role': 'assistant', 'content': 'b'}]}]}";
       case NAMED_ANNOTATORS ->
           "{'instruction': 'i', 'response1': 'a', 'response2': 'b', 'annotator1': 1}";
+      case ARGILLA, LABEL_STUDIO, LANGFUSE ->
+          throw new IllegalArgumentException("JudgementReaderTest reads exports");
       case LLMBAR -> "{'input': 'i', 'output_1': 'a', 'output_2': 'b', 'label': 2}";
     };
   }
