@@ -13,6 +13,8 @@ import java.util.TreeMap;
  * @param shownFirst those of {@code placed} that preferred the one shown first
  * @param measured those that preferred one of two texts of known and different length
  * @param longer those of {@code measured} that preferred the longer one
+ * @param followed those given after somebody else had answered the question
+ * @param repeated those of {@code followed} that said the same as who spoke last
  * @param goldRight answers to gold questions that were right
  * @param goldWrong answers to gold questions that were wrong
  * @param votesBySixtieth answers in each sixtieth of the epoch (0 to 59) that has any; empty where
@@ -24,12 +26,14 @@ public record AnnotatorCounts(
     long shownFirst,
     long measured,
     long longer,
+    long followed,
+    long repeated,
     long goldRight,
     long goldWrong,
     SortedMap<Integer, Long> votesBySixtieth) {
   /** No answers. */
   public static final AnnotatorCounts NONE =
-      new AnnotatorCounts(0, 0, 0, 0, 0, 0, 0, Collections.emptySortedMap());
+      new AnnotatorCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, Collections.emptySortedMap());
 
   public AnnotatorCounts {
     votesBySixtieth = Collections.unmodifiableSortedMap(new TreeMap<>(votesBySixtieth));
@@ -45,6 +49,8 @@ public record AnnotatorCounts(
         shownFirst + other.shownFirst,
         measured + other.measured,
         longer + other.longer,
+        followed + other.followed,
+        repeated + other.repeated,
         goldRight + other.goldRight,
         goldWrong + other.goldWrong,
         bySixtieth);

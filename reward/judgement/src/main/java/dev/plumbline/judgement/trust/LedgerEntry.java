@@ -10,6 +10,8 @@ package dev.plumbline.judgement.trust;
  * @param shownFirst as in {@link AnnotatorCounts}
  * @param measured as in {@link AnnotatorCounts}
  * @param longer as in {@link AnnotatorCounts}
+ * @param followed as in {@link AnnotatorCounts}
+ * @param repeated as in {@link AnnotatorCounts}
  * @param goldRight as in {@link AnnotatorCounts}
  * @param goldWrong as in {@link AnnotatorCounts}
  * @param hurried votes in a sixtieth of an epoch that had at least {@link TrustPolicy#burstVotes}
@@ -20,10 +22,12 @@ public record LedgerEntry(
     long shownFirst,
     long measured,
     long longer,
+    long followed,
+    long repeated,
     long goldRight,
     long goldWrong,
     long hurried) {
-  static final LedgerEntry NONE = new LedgerEntry(0, 0, 0, 0, 0, 0, 0, 0);
+  static final LedgerEntry NONE = new LedgerEntry(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   static LedgerEntry of(AnnotatorCounts counts, TrustPolicy policy) {
     long hurried =
@@ -38,6 +42,8 @@ public record LedgerEntry(
         unit * counts.shownFirst(),
         unit * counts.measured(),
         unit * counts.longer(),
+        unit * counts.followed(),
+        unit * counts.repeated(),
         unit * counts.goldRight(),
         unit * counts.goldWrong(),
         unit * hurried);
@@ -50,6 +56,8 @@ public record LedgerEntry(
         shownFirst + other.shownFirst,
         measured + other.measured,
         longer + other.longer,
+        followed + other.followed,
+        repeated + other.repeated,
         goldRight + other.goldRight,
         goldWrong + other.goldWrong,
         hurried + other.hurried);
@@ -63,6 +71,8 @@ public record LedgerEntry(
         shownFirst >> times,
         measured >> times,
         longer >> times,
+        followed >> times,
+        repeated >> times,
         goldRight >> times,
         goldWrong >> times,
         hurried >> times);

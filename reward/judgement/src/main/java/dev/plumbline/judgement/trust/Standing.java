@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * How far an annotator is believed.
  *
- * @param reliabilityPpm P(the annotator says what is true | a question without ties of two equally
- *     likely answers), parts per million: 500000 is chance
+ * @param reliabilityPpm P(the annotator says what is true | a question of two equally likely
+ *     answers), parts per million: 500000 is chance
  * @param trustPpm how much a vote counts, 0 to {@link Trust#FULL_PPM}; 0 in quarantine
  * @param votes answers it rests on, rounded down; old ones fade
  * @param agreements of those pairs of answers that the annotator gave together with somebody else,

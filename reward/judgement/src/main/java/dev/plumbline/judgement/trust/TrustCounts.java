@@ -1,8 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.judgement.trust;
 
-import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -30,23 +30,23 @@ public record TrustCounts(
    *
    * @param alphabet of the question
    * @param vote the annotator's first answer to it
-   * @param before what others had said; those of the same annotator are left out
+   * @param before what others had said, in the order in which they spoke; what the same annotator
+   *     said is left out
    */
-  public static TrustCounts of(
-      Alphabet alphabet, CountedVote vote, Collection<StandingVote> before) {
+  public static TrustCounts of(Alphabet alphabet, CountedVote vote, List<StandingVote> before) {
     alphabet.require(vote.verdict());
     SortedMap<Overlap, Long> overlaps = new TreeMap<>();
-    for (StandingVote other : before) {
-      if (!other.annotator().equals(vote.annotator())) {
-        Overlap overlap =
-            new Overlap(
-                alphabet.name(),
-                other.annotator(),
-                vote.annotator(),
-                alphabet.require(other.verdict()),
-                vote.verdict());
-        overlaps.merge(overlap, 1L, Long::sum);
-      }
+    List<StandingVote> others =
+        before.stream().filter(other -> !other.annotator().equals(vote.annotator())).toList();
+    for (StandingVote other : others) {
+      Overlap overlap =
+          new Overlap(
+              alphabet.name(),
+              other.annotator(),
+              vote.annotator(),
+              alphabet.require(other.verdict()),
+              vote.verdict());
+      overlaps.merge(overlap, 1L, Long::sum);
     }
     SortedMap<Integer, Long> bySixtieth = new TreeMap<>();
     if (vote.sixtieth() != null) {
@@ -59,6 +59,8 @@ public record TrustCounts(
             vote.place() == CountedVote.Place.FIRST ? 1 : 0,
             vote.length() == null ? 0 : 1,
             vote.length() == CountedVote.Length.LONGER ? 1 : 0,
+            others.isEmpty() ? 0 : 1,
+            !others.isEmpty() && others.getLast().verdict() == vote.verdict() ? 1 : 0,
             0,
             0,
             bySixtieth);
@@ -73,8 +75,10 @@ public record TrustCounts(
     annotators.put(
         annotator,
         switch (answer) {
-          case RIGHT -> new AnnotatorCounts(0, 0, 0, 0, 0, 1, 0, Collections.emptySortedMap());
-          case WRONG -> new AnnotatorCounts(0, 0, 0, 0, 0, 0, 1, Collections.emptySortedMap());
+          case RIGHT ->
+              new AnnotatorCounts(0, 0, 0, 0, 0, 0, 0, 1, 0, Collections.emptySortedMap());
+          case WRONG ->
+              new AnnotatorCounts(0, 0, 0, 0, 0, 0, 0, 0, 1, Collections.emptySortedMap());
         });
     return new TrustCounts(annotators, Collections.emptySortedMap());
   }

@@ -2,49 +2,46 @@
 package dev.plumbline.judgement.trust;
 
 import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * What trust is computed by. {@link #DEFAULT} and its {@code with} methods give every policy.
+ * What trust is computed by.
  *
- * @param halfLifeEpochs epochs after which counts weigh half; counts halve whenever an epoch number
- *     divisible by it begins
- * @param newcomerReliabilityPpm what is believed of somebody who has not met others yet
- * @param newcomerWeight how many answers that belief is worth
- * @param fullTrustReliabilityPpm reliability from which on a vote counts fully; it counts nothing
- *     at chance (500000), and in proportion between
+ * @param halfLifeEpochs epochs after which counts weigh half: they halve whenever an epoch begins
+ *     whose number is divisible by it
+ * @param newcomerWeight how many answers it takes to outweigh what is believed of a newcomer, who
+ *     is held to know two answers of three
+ * @param noTrustPpm competence (share of answers that are known, not guessed; ppm) up to which a
+ *     vote counts nothing
+ * @param fullTrustPpm competence from which on a vote counts fully; in proportion between
  * @param suspicionOdds odds against honesty that quarantine asks for
- * @param burstVotes answers in a sixtieth of an epoch that nobody can have read
+ * @param burstVotes answers within a sixtieth of an epoch that nobody can have thought about
  * @param blocked annotators that an operator put in quarantine
- * @param released annotators that an operator took out of quarantine, whatever the counts say
+ * @param released annotators that an operator keeps out of quarantine, whatever the counts say;
+ *     they count fully
  */
 public record TrustPolicy(
     int halfLifeEpochs,
-    int newcomerReliabilityPpm,
     int newcomerWeight,
-    int fullTrustReliabilityPpm,
+    int noTrustPpm,
+    int fullTrustPpm,
     int suspicionOdds,
     int burstVotes,
     Set<String> blocked,
     Set<String> released) {
   /** The policy that streams use unless settings say otherwise. */
   public static final TrustPolicy DEFAULT =
-      new TrustPolicy(168, 800_000, 4, 650_000, 1000, 30, Set.of(), Set.of());
+      new TrustPolicy(168, 3, 100_000, 300_000, 200, 30, Set.of(), Set.of());
 
   public TrustPolicy {
-    SequencedMap<String, Integer> positive = new LinkedHashMap<>();
-    positive.put("halfLifeEpochs", halfLifeEpochs);
-    positive.put("newcomerWeight", newcomerWeight);
-    positive.put("suspicionOdds", suspicionOdds);
-    positive.put("burstVotes", burstVotes);
-    for (Map.Entry<String, Integer> entry : positive.entrySet()) {
-      if (entry.getValue() < 1) {
-        throw new IllegalArgumentException(
-            "%s must be at least 1, but was %d".formatted(entry.getKey(), entry.getValue()));
-      }
+    requirePositive("halfLifeEpochs", halfLifeEpochs);
+    requirePositive("newcomerWeight", newcomerWeight);
+    requirePositive("suspicionOdds", suspicionOdds);
+    requirePositive("burstVotes", burstVotes);
+    if (noTrustPpm < 0 || noTrustPpm >= fullTrustPpm || fullTrustPpm > 666_666) {
+      throw new IllegalArgumentException(
+          "noTrustPpm and fullTrustPpm must ascend within 0 to 666666, but were %d, %d"
+              .formatted(noTrustPpm, fullTrustPpm));
     }
     blocked = Set.copyOf(blocked);
     released = Set.copyOf(released);
@@ -59,12 +56,19 @@ public record TrustPolicy(
   public TrustPolicy withByHand(Set<String> nowBlocked, Set<String> nowReleased) {
     return new TrustPolicy(
         halfLifeEpochs,
-        newcomerReliabilityPpm,
         newcomerWeight,
-        fullTrustReliabilityPpm,
+        noTrustPpm,
+        fullTrustPpm,
         suspicionOdds,
         burstVotes,
         nowBlocked,
         nowReleased);
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "%s must be at least 1, but was %d".formatted(name, value));
+    }
   }
 }
