@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All votes ever given on one question. Everything it says depends on the set of votes alone. */
+/**
+ * All votes ever given on one question, those taken back included. Everything it says depends on
+ * the set of votes alone.
+ */
 final class Ballot {
   private final List<Vote> votes;
   private final Map<String, Vote> latest = new HashMap<>();
@@ -18,6 +21,9 @@ final class Ballot {
   private Ballot(Collection<Vote> votes) {
     this.votes = votes.stream().sorted(Comparator.comparing(Vote::eventId)).toList();
     for (Vote vote : this.votes) {
+      if (vote.isTakenBack()) {
+        continue;
+      }
       latest.merge(
           vote.annotatorId(),
           vote,
@@ -57,10 +63,11 @@ final class Ballot {
     return standing().stream().filter(vote -> vote.verdict().isEvidence()).toList();
   }
 
-  /** Returns the vote of the same annotator that comes right before {@code vote}. */
+  /** Returns the vote of the same annotator that would stand without {@code vote}. */
   Optional<Vote> before(Vote vote) {
     return votes.stream()
         .filter(other -> other.annotatorId().equals(vote.annotatorId()))
+        .filter(other -> !other.isTakenBack())
         .filter(other -> Vote.AS_SAID.compare(other, vote) < 0)
         .max(Vote.AS_SAID);
   }

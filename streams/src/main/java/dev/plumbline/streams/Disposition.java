@@ -80,6 +80,8 @@ public sealed interface Disposition {
     CANT_TELL,
     /** A completion of its group came without its tokens or their log-probabilities. */
     WITHOUT_TOKENS,
+    /** It took something back, or will once that arrives. */
+    RETRACTION,
     /** It would add more to an example than {@link Limits} let an example carry. */
     BEYOND_LIMITS
   }

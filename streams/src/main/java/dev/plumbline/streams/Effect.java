@@ -32,7 +32,11 @@ sealed interface Effect {
 
   record KeepMark(String itemId, SpanMark mark) implements Change {}
 
+  record DropMark(String itemId, String eventId) implements Change {}
+
   record KeepScore(RewardScore score, Bytes record) implements Change {}
+
+  record DropScore(RewardScore score) implements Change {}
 
   record Remember(Question question, QuestionState state) implements Change {}
 
@@ -48,6 +52,20 @@ sealed interface Effect {
 
   record Cease(Due due) implements Change {}
 
+  /** Remember the retraction of one event for good. */
+  record KeepRetraction(EventRetraction retraction) implements Change {}
+
+  record DropRetraction(EventRetraction retraction) implements Change {}
+
+  /** Remember for good that something as a whole was taken back. */
+  record TakeBack(TakenBack what) implements Change {}
+
+  /** Remember who said something. */
+  record Credit(Contribution contribution) implements Change {}
+
+  /** Remember that the prompt of an item is a person's own text. */
+  record Entrust(String subject, String itemId) implements Change {}
+
   record AdvanceClock(Instant clock) implements Change {}
 
   record Emit(TrainingExample example) implements Output {}
@@ -56,4 +74,11 @@ sealed interface Effect {
 
   /** A further copy of a known record of the given topic. */
   record CountDuplicate(String topic) implements Output {}
+
+  /**
+   * An annotator changed a standing answer.
+   *
+   * @param isOpposite whether the new answer is the opposite of the old one
+   */
+  record CountChange(boolean isOpposite) implements Output {}
 }

@@ -12,6 +12,7 @@ import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.RolloutGroup.Rollout;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -59,6 +60,16 @@ record GroupOutcome(
             all.stream().map(RewardScore::acceptedAt).max(Instant::compareTo).orElseThrow(),
             null,
             named.stream().map(score -> score.judge().id()).toList()));
+  }
+
+  /** Returns the outcome of a group that is no example any more: without evidence, all at zero. */
+  static GroupOutcome withdrawn(Group group, Instant at) {
+    int size = group.candidateIds().size();
+    return new GroupOutcome(
+        group,
+        Collections.nCopies(size, 0.0),
+        Collections.nCopies(size, List.of()),
+        new Evidence(List.of(), at, null, List.of()));
   }
 
   private static double meanScore(List<RewardScore> ofOne) {

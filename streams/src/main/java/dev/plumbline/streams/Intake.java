@@ -8,6 +8,7 @@ import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
+import dev.plumbline.events.Statement;
 import dev.plumbline.events.Tick;
 import dev.plumbline.events.Topics;
 import dev.plumbline.events.UndecodableException;
@@ -76,6 +77,8 @@ final class Intake {
 
   private Input feedback(Origin origin) {
     return switch (Topics.FEEDBACK.value().decode(origin.value().toArray())) {
+      case FeedbackEvent event when isForEveryPartition(event) ->
+          new Input.EventArrived(origin, event);
       case FeedbackEvent event ->
           keyed(
               new Input.EventArrived(origin, event),
@@ -84,6 +87,13 @@ final class Intake {
               event.acceptedAt());
       case Tick tick -> new Input.TimePassed(origin, tick);
     };
+  }
+
+  /** The retraction of all that somebody contributed stands in every partition, under that id. */
+  private static boolean isForEveryPartition(FeedbackEvent event) {
+    return event.statement()
+            instanceof Statement.Retraction(Statement.WholeContribution(String annotatorId))
+        && event.itemId().equals(annotatorId);
   }
 
   private Input score(Origin origin) {

@@ -6,6 +6,7 @@ import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.DeadLetterReason;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +117,37 @@ final class MarkSettlement {
     return effects;
   }
 
+  /** Returns the effects of a mark being taken back, but for what rested on it. */
+  static List<Effect> takeBack(StreamsSettings settings, String itemId, SpanMark mark) {
+    return List.of(
+        new Effect.DropMark(itemId, mark.eventId()),
+        new Effect.Cease(wait(settings, itemId, mark)),
+        new Effect.Cease(parked(itemId, mark)));
+  }
+
+  /** Returns the effects of marks on some candidates having been taken back. */
+  static List<Effect> afterRetraction(
+      StreamsSettings settings, PreferenceState known, String itemId, Set<String> candidateIds) {
+    SpanMarks marks = SpanMarks.of(known.marks(itemId));
+    List<Effect> effects = new ArrayList<>();
+    for (String candidateId : candidateIds) {
+      boolean hasExample =
+          Settlement.hasExample(settings, known, itemId, candidateId, other -> true);
+      var settlement = new MarkSettlement(settings, known, itemId, candidateId, marks, hasExample);
+      settlement.reviveStanding(effects);
+      settlement.moveStanding(effects);
+    }
+    known
+        .questions(itemId)
+        .forEach(
+            (question, before) -> {
+              if (!Collections.disjoint(question.candidateIds(), candidateIds)) {
+                effects.addAll(Settlement.afterMark(settings, known, question, before, marks));
+              }
+            });
+    return effects;
+  }
+
   /** Returns the effects of a mark having waited as long as it may for its references. */
   static List<Effect> afterWait(
       StreamsSettings settings, PreferenceState known, Due.MarkReferences due, Origin origin) {
@@ -140,7 +172,13 @@ final class MarkSettlement {
     effects.add(
         new Effect.Identify(
             itemId, mark.eventId(), new IdentifiedEvent(arrival.contentHash(), disposition)));
+    if (isOutside(disposition)) {
+      effects.add(new Effect.SetAside(outsideLetter(mark, arrival.origin())));
+    }
     if (!marks.stands(mark)) {
+      if (!missing.isNothing()) {
+        effects.add(new Effect.Await(parked(itemId, mark), arrival.origin()));
+      }
       return;
     }
     marks
@@ -148,29 +186,53 @@ final class MarkSettlement {
         .ifPresent(
             superseded -> {
               move(superseded, effects);
+              effects.add(new Effect.CountChange(false));
               if (!missing.isNothing()) {
-                effects.add(new Effect.Cease(wait(superseded)));
+                park(superseded, effects);
               }
             });
     if (!missing.isNothing()) {
       waitOrGiveUp(mark, arrival.origin(), effects);
-    } else if (isOutside(disposition)) {
-      effects.add(new Effect.SetAside(outsideLetter(mark, arrival.origin())));
     }
   }
 
-  /** Ends the wait of the standing marks, all that they speak of being known for the first time. */
+  /** A superseded mark waits for nothing, but its record is kept: it stands again if need be. */
+  private void park(SpanMark superseded, List<Effect> effects) {
+    Optional<Origin> origin = known.awaiting(wait(superseded));
+    effects.add(new Effect.Cease(wait(superseded)));
+    origin.ifPresent(record -> effects.add(new Effect.Await(parked(itemId, superseded), record)));
+  }
+
+  private void reviveStanding(List<Effect> effects) {
+    if (missing.isNothing()) {
+      return;
+    }
+    for (SpanMark mark : marks.standingOn(candidateId)) {
+      known
+          .awaiting(parked(itemId, mark))
+          .ifPresent(
+              origin -> {
+                effects.add(new Effect.Cease(parked(itemId, mark)));
+                waitOrGiveUp(mark, origin, effects);
+              });
+    }
+  }
+
+  /** Ends the wait of the marks, all that they speak of being known for the first time. */
   private void takeUp(List<Effect> effects) {
     if (missing.isNothing()) {
-      for (SpanMark mark : marks.standingOn(candidateId)) {
-        Optional<Origin> origin = known.awaiting(wait(mark));
-        effects.add(new Effect.Cease(wait(mark)));
+      for (SpanMark mark : marks.on(candidateId)) {
+        Due wait = marks.stands(mark) ? wait(mark) : parked(itemId, mark);
+        Optional<Origin> origin = known.awaiting(wait);
+        effects.add(new Effect.Cease(wait));
         if (origin.isPresent() && isOutside(disposition(mark))) {
           effects.add(new Effect.SetAside(outsideLetter(mark, origin.get())));
         }
+        move(mark, effects);
       }
+    } else {
+      moveStanding(effects);
     }
-    moveStanding(effects);
   }
 
   private void waitOrGiveUp(SpanMark mark, Origin origin, List<Effect> effects) {
@@ -193,6 +255,9 @@ final class MarkSettlement {
   }
 
   private Disposition disposition(SpanMark mark) {
+    if (missing.isNothing() && mark.about().endChar() > lengthChars) {
+      return new Disposition.DeadLettered(DeadLetterReason.SPAN_OUTSIDE_TEXT);
+    }
     if (!marks.stands(mark)) {
       return new Disposition.Superseded();
     }
@@ -200,9 +265,6 @@ final class MarkSettlement {
       return isOverdue(mark)
           ? new Disposition.DeadLettered(missing.reason())
           : new Disposition.Waiting();
-    }
-    if (mark.about().endChar() > lengthChars) {
-      return new Disposition.DeadLettered(DeadLetterReason.SPAN_OUTSIDE_TEXT);
     }
     if (!carriedIds.contains(mark.eventId())) {
       return new Disposition.NoExample(Disposition.Cause.BEYOND_LIMITS);
@@ -215,8 +277,16 @@ final class MarkSettlement {
   }
 
   private Due.MarkReferences wait(SpanMark mark) {
+    return wait(settings, itemId, mark);
+  }
+
+  private static Due.MarkReferences wait(StreamsSettings settings, String itemId, SpanMark mark) {
     Instant at = mark.acceptedAt().plus(settings.referenceWait());
-    return new Due.MarkReferences(at, itemId, candidateId, mark.eventId());
+    return new Due.MarkReferences(at, itemId, mark.about().candidateId(), mark.eventId());
+  }
+
+  private static Due.MarkReferences parked(String itemId, SpanMark mark) {
+    return new Due.MarkReferences(Instant.MAX, itemId, mark.about().candidateId(), mark.eventId());
   }
 
   private boolean isOverdue(SpanMark mark) {

@@ -85,7 +85,8 @@ final class PreferenceProcessor implements Processor<byte[], byte[], Object, Obj
                   letter,
                   letter.acceptedAt()),
               PreferenceTopology.DEAD_LETTERS_SINK);
-      case Effect.CountDuplicate duplicate -> {}
+      case Effect.CountDuplicate counted -> {}
+      case Effect.CountChange counted -> {}
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -28,14 +29,29 @@ final class PreferenceRules {
   private final StreamsSettings settings;
   private final TopicLayout layout;
 
-  /** What identifies a feedback event or a score, and dates it. */
-  private record Said(String itemId, String eventId, String contentHash, Instant acceptedAt) {
+  /** What identifies a feedback event or a score, who said it, and when. */
+  private record Said(
+      String itemId, String eventId, String annotatorId, String contentHash, Instant acceptedAt) {
     static Said of(FeedbackEvent event) {
-      return new Said(event.itemId(), event.eventId(), event.contentHash(), event.acceptedAt());
+      return new Said(
+          event.itemId(),
+          event.eventId(),
+          event.annotator().id(),
+          event.contentHash(),
+          event.acceptedAt());
     }
 
     static Said of(RewardScore score) {
-      return new Said(score.itemId(), score.eventId(), score.contentHash(), score.acceptedAt());
+      return new Said(
+          score.itemId(),
+          score.eventId(),
+          score.judge().id(),
+          score.contentHash(),
+          score.acceptedAt());
+    }
+
+    Contribution contribution() {
+      return new Contribution(annotatorId, itemId, eventId);
     }
   }
 
@@ -102,6 +118,7 @@ final class PreferenceRules {
       PreferenceState state, Origin origin, Said said, String detail) {
     List<Effect> effects = new ArrayList<>();
     if (state.identified(said.itemId(), said.eventId()).isEmpty()) {
+      effects.add(new Effect.Credit(said.contribution()));
       effects.add(identify(said, new Disposition.DeadLettered(DeadLetterReason.REJECTED)));
     }
     effects.add(letter(origin, said, DeadLetterReason.REJECTED, detail));
@@ -130,21 +147,13 @@ final class PreferenceRules {
               .formatted(prompt.policy(), prompt.itemId(), layout.policies());
       return List.of(letter(state, arrived.origin(), DeadLetterReason.REJECTED, detail));
     }
-    List<Effect> effects = new ArrayList<>();
-    effects.add(new Effect.KeepPrompt(prompt, arrived.origin().value()));
-    PreferenceState known = Foreseen.with(state, prompt);
-    state
-        .questions(prompt.itemId())
-        .forEach(
-            (question, before) -> {
-              if (before.phase() == Phase.LACKING) {
-                effects.addAll(Settlement.afterChange(settings, known, question, before));
-              }
-            });
-    effects.addAll(
-        MarkSettlement.afterReference(settings, known, prompt.itemId(), candidate -> true));
-    effects.addAll(RewardSettlement.afterReference(settings, known, prompt.itemId()));
-    return effects;
+    var draft = new Draft(state);
+    draft.add(new Effect.KeepPrompt(prompt, arrived.origin().value()));
+    new Retractions(settings, draft).beforeTakingUp(prompt);
+    settleQuestions(draft, prompt.itemId(), question -> true, Phase.LACKING);
+    draft.add(MarkSettlement.afterReference(settings, draft, prompt.itemId(), candidate -> true));
+    draft.add(RewardSettlement.afterReference(settings, draft, prompt.itemId()));
+    return draft.effects();
   }
 
   /** The first completion of an id stays. */
@@ -168,23 +177,18 @@ final class PreferenceRules {
               completion.subject());
       return List.of(again(state, arrived.origin(), copy.equals(first.get()), "completion"));
     }
-    List<Effect> effects = new ArrayList<>();
-    effects.add(new Effect.KeepCompletion(completion, arrived.origin().value()));
-    PreferenceState known = Foreseen.with(state, completion);
-    state
-        .questions(completion.itemId())
-        .forEach(
-            (question, before) -> {
-              if (before.phase() == Phase.LACKING
-                  && question.candidateIds().contains(completion.completionId())) {
-                effects.addAll(Settlement.afterChange(settings, known, question, before));
-              }
-            });
-    effects.addAll(
+    var draft = new Draft(state);
+    draft.add(new Effect.KeepCompletion(completion, arrived.origin().value()));
+    settleQuestions(
+        draft,
+        completion.itemId(),
+        question -> question.candidateIds().contains(completion.completionId()),
+        Phase.LACKING);
+    draft.add(
         MarkSettlement.afterReference(
-            settings, known, completion.itemId(), completion.completionId()::equals));
-    effects.addAll(RewardSettlement.afterReference(settings, known, completion.itemId()));
-    return effects;
+            settings, draft, completion.itemId(), completion.completionId()::equals));
+    draft.add(RewardSettlement.afterReference(settings, draft, completion.itemId()));
+    return draft.effects();
   }
 
   /** The first task of an id stays. */
@@ -205,49 +209,62 @@ final class PreferenceRules {
               first.get().acceptedAt());
       return List.of(again(state, arrived.origin(), copy.equals(first.get()), "task"));
     }
-    List<Effect> effects = new ArrayList<>();
-    effects.add(new Effect.KeepTask(task, arrived.origin().value()));
-    PreferenceState known = Foreseen.with(state, task);
-    state
-        .questions(task.itemId())
+    var draft = new Draft(state);
+    draft.add(new Effect.KeepTask(task, arrived.origin().value()));
+    settleQuestions(draft, task.itemId(), question -> true, Phase.GATHERING);
+    draft.add(RewardSettlement.afterReference(settings, draft, task.itemId()));
+    return draft.effects();
+  }
+
+  /** Settles the questions that have come as far as {@code phase} and are concerned. */
+  private void settleQuestions(
+      Draft draft, String itemId, Predicate<Question> concerned, Phase phase) {
+    draft
+        .questions(itemId)
         .forEach(
             (question, before) -> {
-              if (before.phase() == Phase.GATHERING) {
-                effects.addAll(Settlement.afterChange(settings, known, question, before));
+              if (before.phase() == phase && concerned.test(question)) {
+                draft.add(Settlement.afterChange(settings, draft, question, before));
               }
             });
-    effects.addAll(RewardSettlement.afterReference(settings, known, task.itemId()));
-    return effects;
   }
 
   private List<Effect> event(PreferenceState state, Input.EventArrived arrived) {
     FeedbackEvent event = arrived.event();
     Origin origin = arrived.origin();
-    List<Effect> effects = new ArrayList<>(advance(state, event.acceptedAt()));
+    var draft = new Draft(state).add(advance(state, event.acceptedAt()));
     Optional<IdentifiedEvent> first = state.identified(event.itemId(), event.eventId());
     Said said = Said.of(event);
     if (first.isPresent() && !maySayItAgain(first.get(), said)) {
-      effects.add(again(origin, said, first.get()));
-      return effects;
+      return draft.add(again(origin, said, first.get())).effects();
     }
-    effects.addAll(
+    draft.add(new Effect.Credit(said.contribution()));
+    var retractions = new Retractions(settings, draft);
+    Optional<Disposition> takenBack = retractions.beforeTakingUp(event);
+    if (takenBack.isPresent()) {
+      return draft.add(identify(said, takenBack.get())).effects();
+    }
+    draft.add(
         switch (event.statement()) {
-          case Statement.Comparison comparison -> comparison(state, event, comparison, origin);
+          case Statement.Comparison comparison -> comparison(draft, event, comparison, origin);
           case Statement.Thumbs thumbs ->
               vote(
-                  state,
+                  draft,
                   event,
                   new Question.IsDesirable(event.itemId(), event.criterion(), thumbs.candidateId()),
                   Verdict.of(thumbs.thumb()),
                   origin);
-          case Statement.Ranking ranking -> ranking(state, event, ranking, origin);
+          case Statement.Ranking ranking -> ranking(draft, event, ranking, origin);
           case Statement.Rating rating -> unsupported(event, origin);
           case Statement.Correction correction -> unsupported(event, origin);
-          case Statement.SpanMark mark -> spanMark(state, event, mark, origin);
+          case Statement.SpanMark mark -> spanMark(draft, event, mark, origin);
           case Statement.SegmentComparison comparison -> unsupported(event, origin);
-          case Statement.Retraction retraction -> unsupported(event, origin);
+          case Statement.Retraction(Statement.RetractionScope scope) -> {
+            retractions.take(event, scope, origin);
+            yield List.of();
+          }
         });
-    return effects;
+    return draft.effects();
   }
 
   /** The first score of a completion by a judge stays. */
@@ -258,8 +275,16 @@ final class PreferenceRules {
     if (first.isPresent() && !maySayItAgain(first.get(), said)) {
       return List.of(again(arrived.origin(), said, first.get()));
     }
-    return RewardSettlement.afterScore(
-        settings, state, new RewardSettlement.Arrival(score, arrived.origin()));
+    var draft = new Draft(state).add(new Effect.Credit(said.contribution()));
+    Optional<Disposition> takenBack = new Retractions(settings, draft).beforeTakingUp(score);
+    return takenBack
+        .map(disposition -> draft.add(identify(said, disposition)))
+        .orElseGet(
+            () ->
+                draft.add(
+                    RewardSettlement.afterScore(
+                        settings, draft, new RewardSettlement.Arrival(score, arrived.origin()))))
+        .effects();
   }
 
   /** Whether a further copy is decided on afresh, the first having been set aside for good. */
@@ -280,7 +305,7 @@ final class PreferenceRules {
   }
 
   private List<Effect> comparison(
-      PreferenceState state, FeedbackEvent event, Statement.Comparison comparison, Origin origin) {
+      Draft draft, FeedbackEvent event, Statement.Comparison comparison, Origin origin) {
     int order = comparison.candidateA().compareTo(comparison.candidateB());
     if (order == 0) {
       String detail =
@@ -295,11 +320,11 @@ final class PreferenceRules {
             event.criterion(),
             mirrored ? comparison.candidateB() : comparison.candidateA(),
             mirrored ? comparison.candidateA() : comparison.candidateB());
-    return vote(state, event, question, Verdict.of(comparison.answer(), mirrored), origin);
+    return vote(draft, event, question, Verdict.of(comparison.answer(), mirrored), origin);
   }
 
   private List<Effect> ranking(
-      PreferenceState state, FeedbackEvent event, Statement.Ranking ranking, Origin origin) {
+      Draft draft, FeedbackEvent event, Statement.Ranking ranking, Origin origin) {
     Map<String, Integer> tierOf = new TreeMap<>();
     List<Statement.Tier> tiers = ranking.tiers();
     for (int tier = 0; tier < tiers.size(); tier++) {
@@ -326,11 +351,11 @@ final class PreferenceRules {
     }
     var question =
         new Question.WhichOrder(event.itemId(), event.criterion(), List.copyOf(tierOf.keySet()));
-    return vote(state, event, question, new Verdict.Order(List.copyOf(tierOf.values())), origin);
+    return vote(draft, event, question, new Verdict.Order(List.copyOf(tierOf.values())), origin);
   }
 
   private List<Effect> spanMark(
-      PreferenceState state, FeedbackEvent event, Statement.SpanMark said, Origin origin) {
+      Draft draft, FeedbackEvent event, Statement.SpanMark said, Origin origin) {
     var about =
         new SpanMark.About(
             event.annotator().id(),
@@ -344,17 +369,13 @@ final class PreferenceRules {
         new SpanMark(event.eventId(), about, strengthPpm, event.saidAt(), event.acceptedAt());
     return MarkSettlement.afterMark(
         settings,
-        Foreseen.at(state, later(state.clock(), event.acceptedAt())),
+        draft,
         event.itemId(),
         new MarkSettlement.Arrival(mark, event.contentHash(), origin));
   }
 
   private List<Effect> vote(
-      PreferenceState state,
-      FeedbackEvent event,
-      Question question,
-      Verdict verdict,
-      Origin origin) {
+      Draft draft, FeedbackEvent event, Question question, Verdict verdict, Origin origin) {
     var vote =
         new Vote(
             event.eventId(),
@@ -364,10 +385,7 @@ final class PreferenceRules {
             event.acceptedAt(),
             event.taskId());
     return Settlement.afterVote(
-        settings,
-        Foreseen.at(state, later(state.clock(), event.acceptedAt())),
-        question,
-        new Settlement.Arrival(vote, event.contentHash(), origin));
+        settings, draft, question, new Settlement.Arrival(vote, event.contentHash(), origin));
   }
 
   private List<Effect> due(PreferenceState state, Input.FellDue fell) {
@@ -377,12 +395,12 @@ final class PreferenceRules {
       case Due.ScoreReferences due ->
           RewardSettlement.afterWait(settings, state, due, fell.origin());
       case Due.Deadline due -> {
-        List<Effect> effects = new ArrayList<>();
-        effects.add(new Effect.Cease(due));
-        effects.addAll(
-            Settlement.afterChange(
-                settings, state, due.question(), state.question(due.question())));
-        yield effects;
+        var draft = new Draft(state).add(new Effect.Cease(due));
+        yield draft
+            .add(
+                Settlement.afterChange(
+                    settings, draft, due.question(), draft.question(due.question())))
+            .effects();
       }
     };
   }
@@ -439,9 +457,5 @@ final class PreferenceRules {
     return acceptedAt.isAfter(state.clock())
         ? List.of(new Effect.AdvanceClock(acceptedAt))
         : List.of();
-  }
-
-  private static Instant later(Instant one, Instant other) {
-    return one.isAfter(other) ? one : other;
   }
 }

@@ -30,13 +30,16 @@ interface PreferenceState {
 
   Optional<IdentifiedEvent> identified(String itemId, String eventId);
 
+  /** Returns all events and scores of an item that were identified, by event id. */
+  Map<String, IdentifiedEvent> identified(String itemId);
+
   /** Returns all votes ever given on a question. */
   List<Vote> votes(Question question);
 
-  /** Returns all span marks ever made on the candidates of an item. */
+  /** Returns all span marks on the candidates of an item that were not taken back. */
   List<SpanMark> marks(String itemId);
 
-  /** Returns all scores ever given to the completions of an item. */
+  /** Returns all scores of the completions of an item that were not taken back. */
   List<RewardScore> scores(String itemId);
 
   /** Returns the record of the vote, mark or score that waits for {@code due}, if it does. */
@@ -50,4 +53,22 @@ interface PreferenceState {
 
   /** Returns the questions of an item that have votes. */
   Map<Question, QuestionState> questions(String itemId);
+
+  /** Returns whether anything was ever taken back in this partition; spares asking what. */
+  boolean hasTakenBack();
+
+  /** Returns whether something as a whole was taken back. */
+  boolean isTakenBack(TakenBack what);
+
+  /** Returns the retractions of one event, which may not have arrived yet. */
+  List<EventRetraction> retractions(String itemId, String eventId);
+
+  /** Returns whether the event arrived and its annotator is the one named. */
+  boolean isCredited(Contribution contribution);
+
+  /** Returns all that an annotator ever said in this partition. */
+  List<Contribution> contributions(String annotatorId);
+
+  /** Returns the items whose prompts are a person's own text. */
+  List<String> itemsOf(String subject);
 }

@@ -20,12 +20,15 @@ import java.util.Optional;
  * their dispositions, what they wait for, and the rollout groups that rest on them.
  *
  * <p>A group makes an example once its prompt and its completions are known and enough judges have
- * each scored all of them. Scores, references and tasks only ever arrive, so a group that is ready
- * stays ready, and what it holds depends on their set alone, not on how topics interleaved. A score
- * waits a limited time for its completion, but as long as need be for a task that puts it up and
- * for the judge's other scores.
+ * each scored all of them. References and tasks only ever arrive, and a score that is taken back
+ * counts as if it had never come, so what a group holds, and whether it is an example, depends on
+ * their set alone, not on how topics interleaved. A score waits a limited time for its completion,
+ * but as long as need be for a task that puts it up and for the judge's other scores.
  */
 final class RewardSettlement {
+  /** Stands where the content hash of a group would that is no example any more. */
+  private static final String WITHDRAWN = "withdrawn";
+
   private final StreamsSettings settings;
   private final PreferenceState known;
   private final String itemId;
@@ -92,6 +95,21 @@ final class RewardSettlement {
     return effects;
   }
 
+  /** Returns the effects of a score being taken back, but for what rested on it. */
+  static List<Effect> takeBack(StreamsSettings settings, RewardScore score) {
+    return List.of(new Effect.DropScore(score), new Effect.Cease(wait(settings, score)));
+  }
+
+  /** Returns the effects of scores of an item having been taken back. */
+  static List<Effect> afterRetraction(
+      StreamsSettings settings, PreferenceState known, String itemId) {
+    var settlement = new RewardSettlement(settings, known, itemId, Scores.of(known.scores(itemId)));
+    List<Effect> effects = new ArrayList<>();
+    settlement.settle(effects);
+    settlement.withdraw(effects);
+    return effects;
+  }
+
   /** Returns the effects of a score having waited as long as it may for its references. */
   static List<Effect> afterWait(
       StreamsSettings settings, PreferenceState known, Due.ScoreReferences due, Origin origin) {
@@ -152,6 +170,21 @@ final class RewardSettlement {
       effects.add(new Effect.Emit(outcome.example(known, revision)));
       effects.add(
           new Effect.RememberGroup(standing.group(), new GroupState(revision, contentHash)));
+    }
+  }
+
+  /** Unlike a question, a group that lacks a judge again is no example any more. */
+  private void withdraw(List<Effect> effects) {
+    for (Standing standing : groups) {
+      GroupState before = known.group(standing.group());
+      boolean isEmitted = before.revision() > 0 && !WITHDRAWN.equals(before.contentHash());
+      if (isEmitted && standing.progress() != Progress.READY) {
+        int revision = before.revision() + 1;
+        GroupOutcome none = GroupOutcome.withdrawn(standing.group(), known.clock());
+        effects.add(new Effect.Emit(none.example(known, revision)));
+        effects.add(
+            new Effect.RememberGroup(standing.group(), new GroupState(revision, WITHDRAWN)));
+      }
     }
   }
 
@@ -234,8 +267,12 @@ final class RewardSettlement {
   }
 
   private Due.ScoreReferences wait(RewardScore score) {
+    return wait(settings, score);
+  }
+
+  private static Due.ScoreReferences wait(StreamsSettings settings, RewardScore score) {
     Instant at = score.acceptedAt().plus(settings.referenceWait());
-    return new Due.ScoreReferences(at, itemId, score.completionId(), score.judge().id());
+    return new Due.ScoreReferences(at, score.itemId(), score.completionId(), score.judge().id());
   }
 
   private boolean isOverdue(RewardScore score) {

@@ -69,7 +69,19 @@ final class Settlement {
         .effects(arrival);
   }
 
-  /** Returns the effects of a reference that arrived or of the clock. */
+  /** Returns the effects of a vote counting no more, but for what rested on it. */
+  static List<Effect> takeBack(
+      StreamsSettings settings, Question question, QuestionState before, Vote vote) {
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.CastVote(question, vote.takenBack()));
+    if (before.phase() == Phase.LACKING) {
+      effects.add(new Effect.Cease(wait(settings, question, vote)));
+      effects.add(new Effect.Cease(parked(question, vote)));
+    }
+    return effects;
+  }
+
+  /** Returns the effects of a reference that arrived, of the clock, or of votes taken back. */
   static List<Effect> afterChange(
       StreamsSettings settings, PreferenceState known, Question question, QuestionState before) {
     Ballot ballot = Ballot.of(known.votes(question));
@@ -149,9 +161,18 @@ final class Settlement {
           move(vote, effects);
           if (phase != Phase.LACKING && before.phase() == Phase.LACKING) {
             effects.add(new Effect.Cease(wait(vote)));
+          } else if (phase == Phase.LACKING) {
+            known
+                .awaiting(parked(question, vote))
+                .ifPresent(origin -> revive(vote, origin, effects));
           }
         }
       }
+    }
+    if (phase != Phase.LACKING && before.phase() == Phase.LACKING) {
+      ballot.votes().stream()
+          .filter(vote -> !vote.isTakenBack() && !ballot.stands(vote))
+          .forEach(vote -> effects.add(new Effect.Cease(parked(question, vote))));
     }
     Instant deadline = watchDeadline(effects);
     SpanMarks marks =
@@ -200,6 +221,9 @@ final class Settlement {
             vote.eventId(),
             new IdentifiedEvent(arrival.contentHash(), disposition(vote))));
     if (!ballot.stands(vote)) {
+      if (phase == Phase.LACKING) {
+        effects.add(new Effect.Await(parked(question, vote), arrival.origin()));
+      }
       return;
     }
     ballot
@@ -207,16 +231,33 @@ final class Settlement {
         .ifPresent(
             superseded -> {
               move(superseded, effects);
+              effects.add(new Effect.CountChange(vote.verdict().isOpposite(superseded.verdict())));
               if (before.phase() == Phase.LACKING) {
-                effects.add(new Effect.Cease(wait(superseded)));
+                park(superseded, effects);
               }
             });
     if (phase == Phase.LACKING) {
-      effects.add(
-          isOverdue(vote)
-              ? new Effect.SetAside(letter(vote, arrival.origin()))
-              : new Effect.Await(wait(vote), arrival.origin()));
+      waitOrGiveUp(vote, arrival.origin(), effects);
     }
+  }
+
+  private void waitOrGiveUp(Vote vote, Origin origin, List<Effect> effects) {
+    effects.add(
+        isOverdue(vote)
+            ? new Effect.SetAside(letter(vote, origin))
+            : new Effect.Await(wait(vote), origin));
+  }
+
+  /** A superseded vote waits for nothing, but its record is kept: it stands again if need be. */
+  private void park(Vote superseded, List<Effect> effects) {
+    Optional<Origin> origin = known.awaiting(wait(superseded));
+    effects.add(new Effect.Cease(wait(superseded)));
+    origin.ifPresent(record -> effects.add(new Effect.Await(parked(question, superseded), record)));
+  }
+
+  private void revive(Vote vote, Origin origin, List<Effect> effects) {
+    effects.add(new Effect.Cease(parked(question, vote)));
+    waitOrGiveUp(vote, origin, effects);
   }
 
   /** Only a question that lacks nothing but votes watches the clock: others are settled later. */
@@ -272,8 +313,16 @@ final class Settlement {
   }
 
   private Due.References wait(Vote vote) {
+    return wait(settings, question, vote);
+  }
+
+  private static Due.References wait(StreamsSettings settings, Question question, Vote vote) {
     return new Due.References(
         vote.acceptedAt().plus(settings.referenceWait()), question, vote.eventId());
+  }
+
+  private static Due.References parked(Question question, Vote vote) {
+    return new Due.References(Instant.MAX, question, vote.eventId());
   }
 
   private boolean isOverdue(Vote vote) {

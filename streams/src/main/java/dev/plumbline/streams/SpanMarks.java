@@ -10,8 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All marks ever made on the candidates of one item. Everything it says depends on the set of marks
- * alone.
+ * All marks on the candidates of one item. Everything it says depends on the set of marks alone.
  */
 final class SpanMarks {
   private final List<SpanMark> marks;
@@ -49,12 +48,14 @@ final class SpanMarks {
     return mark.equals(latest.get(mark.about()));
   }
 
+  /** Returns all marks on a candidate, by event id. */
+  List<SpanMark> on(String candidateId) {
+    return marks.stream().filter(mark -> mark.about().candidateId().equals(candidateId)).toList();
+  }
+
   /** Returns the standing marks on a candidate, by event id. */
   List<SpanMark> standingOn(String candidateId) {
-    return marks.stream()
-        .filter(mark -> mark.about().candidateId().equals(candidateId))
-        .filter(this::stands)
-        .toList();
+    return on(candidateId).stream().filter(this::stands).toList();
   }
 
   /** Returns the mark that comes right before {@code mark}, which supersedes it. */

@@ -161,6 +161,7 @@ final class StateCodec {
           writeInstant(out, vote.saidAt());
           writeInstant(out, vote.acceptedAt());
           writeOptional(out, vote.taskId());
+          out.writeBoolean(vote.isTakenBack());
         });
   }
 
@@ -174,7 +175,8 @@ final class StateCodec {
                 readVerdict(in),
                 readInstant(in),
                 readInstant(in),
-                readOptional(in)));
+                readOptional(in),
+                in.available() > 0 && in.readBoolean()));
   }
 
   private static void writeVerdict(DataOutputStream out, Verdict verdict) throws IOException {
@@ -320,35 +322,37 @@ final class StateCodec {
   }
 
   static byte[] value(@Nullable Origin origin) {
-    return bytes(
+    return formatted(
         out -> {
-          out.writeByte(FORMAT);
           out.writeBoolean(origin != null);
           if (origin != null) {
-            out.writeUTF(origin.topic());
-            out.writeInt(origin.partition());
-            out.writeLong(origin.offset());
-            out.writeBoolean(origin.key() != null);
-            if (origin.key() != null) {
-              writeBlob(out, origin.key());
-            }
-            writeBlob(out, origin.value());
+            writeOrigin(out, origin);
           }
         });
   }
 
   static @Nullable Origin origin(byte[] value) {
-    return readFormatted(
-        value,
-        in ->
-            in.readBoolean()
-                ? new Origin(
-                    in.readUTF(),
-                    in.readInt(),
-                    in.readLong(),
-                    in.readBoolean() ? readBlob(in) : null,
-                    readBlob(in))
-                : null);
+    return readFormatted(value, in -> in.readBoolean() ? readOrigin(in) : null);
+  }
+
+  static void writeOrigin(DataOutputStream out, Origin origin) throws IOException {
+    out.writeUTF(origin.topic());
+    out.writeInt(origin.partition());
+    out.writeLong(origin.offset());
+    out.writeBoolean(origin.key() != null);
+    if (origin.key() != null) {
+      writeBlob(out, origin.key());
+    }
+    writeBlob(out, origin.value());
+  }
+
+  static Origin readOrigin(DataInputStream in) throws IOException {
+    return new Origin(
+        in.readUTF(),
+        in.readInt(),
+        in.readLong(),
+        in.readBoolean() ? readBlob(in) : null,
+        readBlob(in));
   }
 
   static byte[] value(Instant instant) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
@@ -36,6 +37,8 @@ final class StoredState implements PreferenceState {
   static final String MARKS = "marks";
   static final String SCORES = "scores";
   static final String GROUPS = "groups";
+  static final String RETRACTIONS = "retractions";
+  static final String CONTRIBUTIONS = "contributions";
   static final String DUE = "due";
   static final String CLOCK = "clock";
 
@@ -51,10 +54,13 @@ final class StoredState implements PreferenceState {
           MARKS,
           SCORES,
           GROUPS,
+          RETRACTIONS,
+          CONTRIBUTIONS,
           DUE,
           CLOCK);
 
   private static final Bytes CLOCK_KEY = StateCodec.key(CLOCK);
+  private static final byte[] NOTHING = new byte[0];
   private static final Serializer<Bytes> PREFIX = Serdes.Bytes().serializer();
 
   private final KeyValueStore<Bytes, byte[]> prompts;
@@ -66,6 +72,8 @@ final class StoredState implements PreferenceState {
   private final KeyValueStore<Bytes, byte[]> marks;
   private final KeyValueStore<Bytes, byte[]> scores;
   private final KeyValueStore<Bytes, byte[]> groups;
+  private final KeyValueStore<Bytes, byte[]> retractions;
+  private final KeyValueStore<Bytes, byte[]> contributions;
   private final KeyValueStore<Bytes, byte[]> due;
   private final KeyValueStore<Bytes, byte[]> clocks;
   private Instant clock;
@@ -74,6 +82,9 @@ final class StoredState implements PreferenceState {
   private Instant nothingDueBefore = Instant.MIN;
 
   private int waiting;
+
+  /** Spares every record the question what of it was taken back, as long as nothing was. */
+  private boolean hasTakenBack;
 
   /**
    * Something that fell due, with the record of the vote, mark or score that it is about, if any.
@@ -91,10 +102,15 @@ final class StoredState implements PreferenceState {
     marks = stores.apply(MARKS);
     scores = stores.apply(SCORES);
     groups = stores.apply(GROUPS);
+    retractions = stores.apply(RETRACTIONS);
+    contributions = stores.apply(CONTRIBUTIONS);
     due = stores.apply(DUE);
     clocks = stores.apply(CLOCK);
     byte[] stored = clocks.get(CLOCK_KEY);
     clock = stored == null ? Instant.EPOCH : StateCodec.instant(stored);
+    try (KeyValueIterator<Bytes, byte[]> all = retractions.all()) {
+      hasTakenBack = all.hasNext();
+    }
     try (KeyValueIterator<Bytes, byte[]> all = due.all()) {
       while (all.hasNext()) {
         all.next();
@@ -174,6 +190,18 @@ final class StoredState implements PreferenceState {
   }
 
   @Override
+  public Map<String, IdentifiedEvent> identified(String itemId) {
+    Map<String, IdentifiedEvent> found = new LinkedHashMap<>();
+    eachEntry(
+        identities,
+        StateCodec.key(itemId),
+        entry ->
+            found.put(
+                StateCodec.parts(entry.key).getLast(), StateCodec.identifiedEvent(entry.value)));
+    return found;
+  }
+
+  @Override
   public List<Vote> votes(Question question) {
     return scan(votes, StateCodec.questionKey(question), StateCodec::vote);
   }
@@ -208,13 +236,55 @@ final class StoredState implements PreferenceState {
   @Override
   public Map<Question, QuestionState> questions(String itemId) {
     Map<Question, QuestionState> found = new LinkedHashMap<>();
-    try (KeyValueIterator<Bytes, byte[]> scan =
-        questions.prefixScan(StateCodec.key(itemId), PREFIX)) {
-      while (scan.hasNext()) {
-        KeyValue<Bytes, byte[]> entry = scan.next();
-        found.put(StateCodec.question(entry.key), StateCodec.questionState(entry.value));
-      }
-    }
+    eachEntry(
+        questions,
+        StateCodec.key(itemId),
+        entry -> found.put(StateCodec.question(entry.key), StateCodec.questionState(entry.value)));
+    return found;
+  }
+
+  @Override
+  public boolean hasTakenBack() {
+    return hasTakenBack;
+  }
+
+  @Override
+  public boolean isTakenBack(TakenBack what) {
+    return retractions.get(RetractionCodec.key(what)) != null;
+  }
+
+  @Override
+  public List<EventRetraction> retractions(String itemId, String eventId) {
+    List<EventRetraction> found = new ArrayList<>();
+    eachEntry(
+        retractions,
+        RetractionCodec.prefix(itemId, eventId),
+        entry -> found.add(RetractionCodec.retraction(entry.key, entry.value)));
+    return found;
+  }
+
+  @Override
+  public boolean isCredited(Contribution contribution) {
+    return contributions.get(RetractionCodec.key(contribution)) != null;
+  }
+
+  @Override
+  public List<Contribution> contributions(String annotatorId) {
+    List<Contribution> found = new ArrayList<>();
+    eachEntry(
+        contributions,
+        RetractionCodec.saidBy(annotatorId),
+        entry -> found.add(RetractionCodec.contribution(entry.key)));
+    return found;
+  }
+
+  @Override
+  public List<String> itemsOf(String subject) {
+    List<String> found = new ArrayList<>();
+    eachEntry(
+        contributions,
+        RetractionCodec.ownedBy(subject),
+        entry -> found.add(RetractionCodec.ownItem(entry.key)));
     return found;
   }
 
@@ -234,12 +304,13 @@ final class StoredState implements PreferenceState {
           votes.put(StateCodec.voteKey(question, vote.eventId()), StateCodec.value(vote));
       case Effect.KeepMark(String itemId, SpanMark mark) ->
           marks.put(StateCodec.key(itemId, mark.eventId()), StateCodec.value(mark));
+      case Effect.DropMark(String itemId, String eventId) ->
+          marks.delete(StateCodec.key(itemId, eventId));
       case Effect.Remember(Question question, QuestionState state) ->
           questions.put(StateCodec.questionKey(question), StateCodec.value(state));
       case Effect.KeepScore(RewardScore score, var record) ->
-          scores.put(
-              StateCodec.key(score.itemId(), score.completionId(), score.judge().id()),
-              record.toArray());
+          scores.put(scoreKey(score), record.toArray());
+      case Effect.DropScore(RewardScore score) -> scores.delete(scoreKey(score));
       case Effect.RememberGroup(Group group, GroupState state) ->
           groups.put(GroupCodec.key(group), GroupCodec.value(state));
       case Effect.Await(Due awaited, @Nullable Origin origin) -> await(awaited, origin);
@@ -248,11 +319,29 @@ final class StoredState implements PreferenceState {
           waiting--;
         }
       }
+      case Effect.KeepRetraction(EventRetraction retraction) -> {
+        retractions.put(RetractionCodec.key(retraction), RetractionCodec.value(retraction));
+        hasTakenBack = true;
+      }
+      case Effect.DropRetraction(EventRetraction retraction) ->
+          retractions.delete(RetractionCodec.key(retraction));
+      case Effect.TakeBack(TakenBack what) -> {
+        retractions.put(RetractionCodec.key(what), NOTHING);
+        hasTakenBack = true;
+      }
+      case Effect.Credit(Contribution contribution) ->
+          contributions.put(RetractionCodec.key(contribution), NOTHING);
+      case Effect.Entrust(String subject, String itemId) ->
+          contributions.put(RetractionCodec.ownKey(subject, itemId), NOTHING);
       case Effect.AdvanceClock(Instant later) -> {
         clocks.put(CLOCK_KEY, StateCodec.value(later));
         clock = later;
       }
     }
+  }
+
+  private static Bytes scoreKey(RewardScore score) {
+    return StateCodec.key(score.itemId(), score.completionId(), score.judge().id());
   }
 
   private void await(Due awaited, @Nullable Origin origin) {
@@ -267,12 +356,15 @@ final class StoredState implements PreferenceState {
   private static <T> List<T> scan(
       KeyValueStore<Bytes, byte[]> store, Bytes prefix, Function<byte[], T> reader) {
     List<T> found = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> scan = store.prefixScan(prefix, PREFIX)) {
-      while (scan.hasNext()) {
-        found.add(reader.apply(scan.next().value));
-      }
-    }
+    eachEntry(store, prefix, entry -> found.add(reader.apply(entry.value)));
     return found;
+  }
+
+  private static void eachEntry(
+      KeyValueStore<Bytes, byte[]> store, Bytes prefix, Consumer<KeyValue<Bytes, byte[]>> sink) {
+    try (KeyValueIterator<Bytes, byte[]> scan = store.prefixScan(prefix, PREFIX)) {
+      scan.forEachRemaining(sink);
+    }
   }
 
   private static <T> Optional<T> read(

@@ -25,6 +25,8 @@ final class StreamsMeters {
   private final Map<DeadLetterReason, Counter> deadLetters = new EnumMap<>(DeadLetterReason.class);
   private final Map<String, Counter> examples = new ConcurrentHashMap<>();
   private final Counter revisions;
+  private final Counter changedVotes;
+  private final Counter contradictions;
   private final Map<Integer, Integer> waiting = new ConcurrentHashMap<>();
   private final MeterRegistry registry;
 
@@ -45,6 +47,14 @@ final class StreamsMeters {
     revisions =
         Counter.builder("plumbline.streams.revisions")
             .description("examples that replace an earlier revision")
+            .register(registry);
+    changedVotes =
+        Counter.builder("plumbline.streams.changed.votes")
+            .description("votes and marks that took the place of an earlier one of their annotator")
+            .register(registry);
+    contradictions =
+        Counter.builder("plumbline.streams.contradictions")
+            .description("votes that say the opposite of the one whose place they took")
             .register(registry);
     Gauge.builder(
             "plumbline.streams.waiting",
@@ -83,6 +93,12 @@ final class StreamsMeters {
         }
       }
       case Effect.SetAside(var letter) -> deadLetters.get(letter.reason()).increment();
+      case Effect.CountChange(boolean isOpposite) -> {
+        changedVotes.increment();
+        if (isOpposite) {
+          contradictions.increment();
+        }
+      }
       case Effect.CountDuplicate(String topic) ->
           duplicates
               .computeIfAbsent(

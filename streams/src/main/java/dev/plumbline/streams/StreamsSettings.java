@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.streams;
 
+import dev.plumbline.base.settings.Inlined;
 import dev.plumbline.base.settings.Setting;
 import java.time.Duration;
 
@@ -49,4 +50,27 @@ public record StreamsSettings(
             doc = "How often the wall clock is looked at while something waits.",
             defaultValue = "1s",
             min = "10ms")
-        Duration tickInterval) {}
+        Duration tickInterval,
+    @Inlined KindSettings kinds) {
+  /** Settings that make of every kind of feedback what is made of it by default. */
+  public StreamsSettings(
+      String applicationId,
+      int threads,
+      int quorum,
+      int unpairedQuorum,
+      int groupQuorum,
+      Duration timeLimit,
+      Duration referenceWait,
+      Duration tickInterval) {
+    this(
+        applicationId,
+        threads,
+        quorum,
+        unpairedQuorum,
+        groupQuorum,
+        timeLimit,
+        referenceWait,
+        tickInterval,
+        KindSettings.DEFAULT);
+  }
+}

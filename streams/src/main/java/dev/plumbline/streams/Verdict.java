@@ -10,6 +10,17 @@ sealed interface Verdict {
   /** Returns whether it is evidence of an answer to its question. */
   boolean isEvidence();
 
+  /** Returns whether it says the opposite of another answer to the same question. */
+  default boolean isOpposite(Verdict other) {
+    return switch (this) {
+      case OfPair.A_BETTER -> other == OfPair.B_BETTER;
+      case OfPair.B_BETTER -> other == OfPair.A_BETTER;
+      case OfOne one -> other != one;
+      case OfPair undecided -> false;
+      case Order order -> false;
+    };
+  }
+
   /** Which of two candidates is better. */
   enum OfPair implements Verdict {
     A_BETTER(true),

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param saidAt orders the annotator's own votes
  * @param acceptedAt record time
  * @param taskId the task it answers, if any
+ * @param isTakenBack whether it counts no more; that it was ever given still decides when enough is
+ *     known
  */
 record Vote(
     String eventId,
@@ -21,8 +23,25 @@ record Vote(
     Verdict verdict,
     Instant saidAt,
     Instant acceptedAt,
-    @Nullable String taskId) {
+    @Nullable String taskId,
+    boolean isTakenBack) {
   /** The order in which an annotator's later vote supersedes the earlier. */
   static final Comparator<Vote> AS_SAID =
       Comparator.comparing(Vote::saidAt).thenComparing(Vote::eventId);
+
+  /** A vote that counts. */
+  Vote(
+      String eventId,
+      String annotatorId,
+      Verdict verdict,
+      Instant saidAt,
+      Instant acceptedAt,
+      @Nullable String taskId) {
+    this(eventId, annotatorId, verdict, saidAt, acceptedAt, taskId, false);
+  }
+
+  /** Returns this vote as one that counts no more. */
+  Vote takenBack() {
+    return new Vote(eventId, annotatorId, verdict, saidAt, acceptedAt, taskId, true);
+  }
 }

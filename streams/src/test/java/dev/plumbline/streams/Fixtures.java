@@ -40,6 +40,23 @@ final class Fixtures {
 
   private Fixtures() {}
 
+  static StreamsSettings withOperators(String... operators) {
+    return with(new KindSettings(List.of(operators)));
+  }
+
+  static StreamsSettings with(KindSettings kinds) {
+    return new StreamsSettings(
+        SETTINGS.applicationId(),
+        SETTINGS.threads(),
+        SETTINGS.quorum(),
+        SETTINGS.unpairedQuorum(),
+        SETTINGS.groupQuorum(),
+        SETTINGS.timeLimit(),
+        SETTINGS.referenceWait(),
+        SETTINGS.tickInterval(),
+        kinds);
+  }
+
   static Instant at(int minute) {
     return START.plus(Duration.ofMinutes(minute));
   }

@@ -352,7 +352,7 @@ class RewardTest {
     driver.send(task("t", item, candidates));
   }
 
-  private static ComparisonTask task(String id, String item, String... candidates) {
+  static ComparisonTask task(String id, String item, String... candidates) {
     return new ComparisonTask(
         id,
         item,
@@ -365,7 +365,7 @@ class RewardTest {
         Fixtures.START);
   }
 
-  private static Completion completion(String item, String id) {
+  static Completion completion(String item, String id) {
     return completionAt(item, id, List.of(3, 0));
   }
 
@@ -384,7 +384,7 @@ class RewardTest {
         Fixtures.START);
   }
 
-  private static Completion completion(String item, String id, int tokens) {
+  static Completion completion(String item, String id, int tokens) {
     return new Completion(
         id,
         item,
@@ -398,8 +398,7 @@ class RewardTest {
         Fixtures.START);
   }
 
-  private static RewardScore score(
-      String completion, String judge, double score, double... prefixScores) {
+  static RewardScore score(String completion, String judge, double score, double... prefixScores) {
     return new RewardScore(
         completion,
         "i",

@@ -165,8 +165,7 @@ class UnusableRecordTest {
     return List.of(
         new Statement.Rating("a", List.of(new Statement.Mark("tone", 3, 1, 5))),
         new Statement.Correction("a", Text.plain("better"), 3, 6),
-        new Statement.SegmentComparison(segment(0), segment(5), Answer.A),
-        new Statement.Retraction(new Statement.OneEvent("e0")));
+        new Statement.SegmentComparison(segment(0), segment(5), Answer.A));
   }
 
   private static TrajectorySegment segment(int from) {
