@@ -49,6 +49,7 @@ public final class MemoryPartition {
       case Effect.Emit(TrainingExample example) -> outputs.emitted(example);
       case Effect.SetAside(DeadLetter letter) -> outputs.setAside(letter);
       case Effect.CountDuplicate(String topic) -> outputs.duplicate(topic);
+      case Effect.CountChange change -> {}
     }
   }
 
