@@ -3,7 +3,6 @@ package dev.plumbline.streams;
 
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.FeedbackEvent;
-import dev.plumbline.events.FeedbackRecord;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
@@ -69,7 +68,7 @@ final class SourceLogs {
         case "completions" -> Topics.COMPLETIONS.value().decode(value).acceptedAt();
         case "tasks" -> Topics.TASKS.value().decode(value).acceptedAt();
         case "rewards" -> Topics.REWARDS.value().decode(value).acceptedAt();
-        case "feedback" -> ((FeedbackRecord) Topics.FEEDBACK.value().decode(value)).acceptedAt();
+        case "feedback" -> Topics.FEEDBACK.value().decode(value).acceptedAt();
         default -> throw new IllegalArgumentException("no source topic is called " + topic);
       };
     } catch (UndecodableException e) {

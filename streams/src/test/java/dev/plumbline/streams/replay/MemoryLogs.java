@@ -9,88 +9,74 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Logs in memory, to be written like those of a cluster and, unlike those, to be altered. */
 public final class MemoryLogs implements Logs {
   private final Map<TopicPartition, List<LogRecord>> logs = new HashMap<>();
-  private final Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
+  private final Map<TopicPartition, Long> ends = new HashMap<>();
+  private final Map<String, Cut> committed = new HashMap<>();
 
-  /** Appends a record, and returns where it stands. */
+  /** Appends a record, and returns it. */
   public LogRecord append(
       String topic, int partition, long timestampMillis, byte @Nullable [] key, byte[] value) {
-    List<LogRecord> log = log(topic, partition);
-    long offset = log.isEmpty() ? 0 : log.getLast().offset() + 1;
+    var log = new TopicPartition(topic, partition);
+    long offset = ends.merge(log, 1L, Long::sum) - 1;
     @Nullable Bytes keyBytes = key == null ? null : Bytes.of(key);
     var record =
         new LogRecord(topic, partition, offset, timestampMillis, keyBytes, Bytes.of(value));
-    log.add(record);
+    records(topic, partition).add(record);
     return record;
   }
 
-  /** Returns a log, which may be changed. */
-  public List<LogRecord> log(String topic, int partition) {
+  /** Leaves offsets without records, as markers and aborted transactions do. */
+  public void skip(String topic, int partition, int offsets) {
+    ends.merge(new TopicPartition(topic, partition), (long) offsets, Long::sum);
+  }
+
+  /** Returns the records of a log, which may be changed. */
+  public List<LogRecord> records(String topic, int partition) {
     return logs.computeIfAbsent(new TopicPartition(topic, partition), fresh -> new ArrayList<>());
   }
 
-  /** Replaces what each record of a topic holds. */
-  public void alter(String topic, UnaryOperator<LogRecord> change) {
-    logs.forEach(
-        (log, records) -> {
-          if (log.topic().equals(topic)) {
-            records.replaceAll(change);
-          }
-        });
+  /** Returns the logs of a topic. */
+  public List<TopicPartition> partitions(String topic) {
+    return ends.keySet().stream().filter(log -> log.topic().equals(topic)).toList();
   }
 
   /** Says that a group has read logs up to a cut. */
   public void commit(String groupId, Cut cut) {
-    committed.put(groupId, cut.ends());
+    committed.put(groupId, cut);
   }
 
   @Override
   public Cut ends(Collection<String> topics) {
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    logs.forEach(
-        (log, records) -> {
-          if (topics.contains(log.topic())) {
-            ends.put(log, records.isEmpty() ? 0 : records.getLast().offset() + 1);
-          }
-        });
-    return new Cut(ends);
+    Map<TopicPartition, Long> found = new HashMap<>(ends);
+    found.keySet().removeIf(log -> !topics.contains(log.topic()));
+    return new Cut(found);
   }
 
   @Override
   public Cut committed(String groupId) {
-    return new Cut(committed.getOrDefault(groupId, Map.of()));
+    return committed.getOrDefault(groupId, Cut.START);
   }
 
   @Override
   public Optional<String> topicId(String topic) {
-    return logs.keySet().stream().anyMatch(log -> log.topic().equals(topic))
-        ? Optional.of("id-of-" + topic)
-        : Optional.empty();
+    return partitions(topic).isEmpty() ? Optional.empty() : Optional.of("id-of-" + topic);
   }
 
   @Override
   public void read(List<String> topics, Cut from, Cut to, Consumer<LogRecord> sink) {
-    Map<TopicPartition, List<LogRecord>> read = new HashMap<>();
-    logs.forEach(
-        (log, records) -> {
-          if (topics.contains(log.topic())) {
-            read.put(log, records);
-          }
-        });
-    var merge = new LogMerge(topics, read.keySet(), sink);
-    read.forEach(
-        (log, records) -> {
-          records.stream()
-              .filter(record -> record.offset() >= from.end(log) && record.offset() < to.end(log))
-              .forEach(merge::add);
-          merge.end(log);
-        });
+    List<TopicPartition> read = topics.stream().flatMap(name -> partitions(name).stream()).toList();
+    var merge = new LogMerge(topics, read, sink);
+    for (TopicPartition log : read) {
+      records(log.topic(), log.partition()).stream()
+          .filter(record -> record.offset() >= from.end(log) && record.offset() < to.end(log))
+          .forEach(merge::add);
+      merge.end(log);
+    }
     merge.drain();
   }
 }

@@ -1,0 +1,314 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.base.artifacts.ArtifactContent;
+import dev.plumbline.base.artifacts.ArtifactStore;
+import dev.plumbline.base.artifacts.FileArtifactStore;
+import dev.plumbline.events.DeadLetter;
+import dev.plumbline.events.ExampleRecord;
+import dev.plumbline.events.Identity;
+import dev.plumbline.events.PolicyVersion;
+import dev.plumbline.events.PolicyVersion.BaseModel;
+import dev.plumbline.events.PolicyVersion.ConsumedRange;
+import dev.plumbline.events.PolicyVersion.ExampleCounts;
+import dev.plumbline.events.PolicyVersionId;
+import dev.plumbline.events.Split;
+import dev.plumbline.events.Topics;
+import dev.plumbline.events.TrainingExample;
+import dev.plumbline.streams.history.HistoryChecker;
+import dev.plumbline.streams.history.HistoryReport;
+import dev.plumbline.streams.replay.Cut;
+import dev.plumbline.streams.replay.LogRecord;
+import dev.plumbline.streams.replay.MemoryLogs;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scenario's topics with what streams and lanes wrote to them, in memory: sources read in a
+ * seeded order, partitions taken over with nothing but their stores, offsets that markers and
+ * aborted transactions use up, dead letters sent again, shadow lanes and a branch.
+ */
+final class SimulatedCluster {
+  static final StreamsSettings SETTINGS = Fixtures.SETTINGS;
+
+  /** Number of the version of the main policy that the branch begins at. */
+  static final int BRANCH_AT = 2;
+
+  private static final String EXAMPLES = Topics.EXAMPLES.name();
+  private static final String VERSIONS = Topics.POLICY_VERSIONS.name();
+
+  final Scenario scenario;
+  final MemoryLogs logs;
+  final ArtifactStore artifacts;
+  private final Path artifactFolder;
+  private final Random random;
+  private final Map<Integer, Map<String, KeyValueStore<Bytes, byte[]>>> stores = new HashMap<>();
+  private final Map<Integer, ItemPartition> partitions = new HashMap<>();
+  private final Map<TopicPartition, Integer> read = new HashMap<>();
+  private final Map<PolicyVersionId, PolicyVersion> versions = new LinkedHashMap<>();
+
+  SimulatedCluster(long seed, Path folder) throws IOException {
+    scenario = new Scenario(seed, 3);
+    logs = SourceLogs.of(scenario).logs;
+    random = new Random(seed);
+    artifactFolder = folder;
+    artifacts = FileArtifactStore.open(folder);
+    for (int partition = 0; partition < scenario.layout.itemPartitions(); partition++) {
+      stores.put(partition, stores(partition));
+      takeOver(partition);
+    }
+  }
+
+  /** Everything is read, and lanes have learned from nearly all of it. */
+  static SimulatedCluster quiet(long seed, Path folder) throws IOException {
+    var cluster = new SimulatedCluster(seed, folder);
+    cluster.readUpTo(1);
+    cluster.sendSomeDeadLettersAgain();
+    cluster.readUpTo(1);
+    cluster.commit();
+    cluster.learn();
+    return cluster;
+  }
+
+  /** Streams are in the middle of their work, and have written more than they have committed. */
+  static SimulatedCluster busy(long seed, Path folder) throws IOException {
+    var cluster = new SimulatedCluster(seed, folder);
+    cluster.readUpTo(0.5);
+    cluster.sendSomeDeadLettersAgain();
+    cluster.readUpTo(0.7);
+    cluster.commit();
+    cluster.learn();
+    cluster.readUpTo(0.8);
+    return cluster;
+  }
+
+  HistoryReport check() {
+    return HistoryChecker.check(logs, SETTINGS, scenario.layout, artifacts, records -> {});
+  }
+
+  Path artifactFolder() {
+    return artifactFolder;
+  }
+
+  PolicyVersion version(String id) {
+    return versions.get(PolicyVersionId.parse(id));
+  }
+
+  /** Writes a version record. */
+  void publish(PolicyVersion version) {
+    versions.put(version.id(), version);
+    logs.append(
+        VERSIONS,
+        0,
+        0,
+        Topics.POLICY_VERSIONS.key().encode(version.policy()),
+        Topics.POLICY_VERSIONS.value().encode(version));
+    logs.skip(VERSIONS, 0, 1);
+  }
+
+  private void readUpTo(double part) {
+    List<TopicPartition> open = new ArrayList<>();
+    for (String topic : dev.plumbline.streams.replay.ExampleReplay.SOURCES) {
+      open.addAll(logs.partitions(topic));
+    }
+    open.sort(java.util.Comparator.comparing(TopicPartition::toString));
+    while (!open.isEmpty()) {
+      TopicPartition log = open.get(random.nextInt(open.size()));
+      List<LogRecord> records = logs.records(log.topic(), log.partition());
+      int next = read.getOrDefault(log, 0);
+      if (next >= part * records.size()) {
+        open.remove(log);
+        continue;
+      }
+      LogRecord record = records.get(next);
+      partitions
+          .get(log.partition())
+          .take(
+              new Origin(
+                  record.topic(),
+                  record.partition(),
+                  record.offset(),
+                  record.key(),
+                  record.value()));
+      read.put(log, next + 1);
+      if (random.nextInt(40) == 0) {
+        takeOver(log.partition());
+      }
+    }
+  }
+
+  /** A dead letter of feedback is sent again as it stood, or to where it belongs. */
+  private void sendSomeDeadLettersAgain() {
+    for (LogRecord record : logs.records(Topics.DEAD_LETTERS.name(), 0)) {
+      DeadLetter letter = Topics.DEAD_LETTERS.value().decode(record.value().toArray());
+      if (random.nextInt(3) == 0 && letter.topic().equals(Topics.FEEDBACK.name())) {
+        logs.append(
+            letter.topic(),
+            letter.partition(),
+            letter.acceptedAt().toEpochMilli(),
+            letter.key() == null ? null : letter.key().toArray(),
+            letter.original().toArray());
+      }
+    }
+  }
+
+  private void commit() {
+    Map<TopicPartition, Long> positions = new HashMap<>();
+    read.forEach(
+        (log, count) -> {
+          List<LogRecord> records = logs.records(log.topic(), log.partition());
+          positions.put(log, count == 0 ? 0 : records.get(count - 1).offset() + 1);
+        });
+    logs.commit(SETTINGS.applicationId(), new Cut(positions));
+  }
+
+  private void takeOver(int partition) {
+    var state = new StoredState(stores.get(partition)::get);
+    partitions.put(partition, new ItemPartition(SETTINGS, scenario.layout, state, this::handOut));
+  }
+
+  private void handOut(Effect.Output output) {
+    switch (output) {
+      case Effect.Emit(TrainingExample example) -> append(example);
+      case Effect.SetAside(DeadLetter letter) ->
+          logs.append(
+              Topics.DEAD_LETTERS.name(),
+              0,
+              0,
+              letter.key() == null ? null : letter.key().toArray(),
+              Topics.DEAD_LETTERS.value().encode(letter));
+      case Effect.CountDuplicate duplicate -> {}
+    }
+  }
+
+  private void append(TrainingExample example) {
+    int feed = scenario.layout.feedOf(example.policy());
+    byte[] key = Topics.EXAMPLES.key().encode(example.policy());
+    logs.append(EXAMPLES, feed, 0, key, Topics.EXAMPLES.value().encode(example));
+    if (random.nextInt(3) == 0) {
+      logs.skip(EXAMPLES, feed, 1 + random.nextInt(3));
+    }
+  }
+
+  private Map<String, KeyValueStore<Bytes, byte[]>> stores(int partition) {
+    Map<String, KeyValueStore<Bytes, byte[]>> byName = new HashMap<>();
+    StoredState.STORES.forEach(name -> byName.put(name, new MemoryStore(name)));
+    byName.put(StoredState.IDENTITIES, logged(partition, byName.get(StoredState.IDENTITIES)));
+    return byName;
+  }
+
+  /** A store whose changes are also records of its changelog. */
+  @SuppressWarnings("unchecked")
+  private KeyValueStore<Bytes, byte[]> logged(int partition, KeyValueStore<Bytes, byte[]> store) {
+    String changelog = Dispositions.topic(SETTINGS.applicationId());
+    return (KeyValueStore<Bytes, byte[]>)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {KeyValueStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("put")) {
+                byte[] key = ((Bytes) arguments[0]).get();
+                logs.append(changelog, partition, 0, key, (byte[]) arguments[1]);
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private void learn() throws IOException {
+    learn("assistant", "assistant", null, 12);
+    learn("assistant.ipo", "assistant", null, 17);
+    learn("assistant.branch", "assistant", version("assistant@00000" + BRANCH_AT), 20);
+    learn("robot", "robot", null, 5);
+  }
+
+  /** One lane after the other: slices of so many records each, all of which it says it learned. */
+  private void learn(
+      String policy, String feedPolicy, @Nullable PolicyVersion branchedOff, int slice)
+      throws IOException {
+    int feed = scenario.layout.feedOf(feedPolicy);
+    @Nullable PolicyVersion parent = branchedOff;
+    if (parent == null) {
+      parent = next(policy, feed, null, 0, List.of());
+      publish(parent);
+    }
+    long from = parent.learned().consumed().getFirst().to();
+    List<LogRecord> pending = new ArrayList<>();
+    for (LogRecord record : logs.records(EXAMPLES, feed)) {
+      if (record.offset() < from) {
+        continue;
+      }
+      pending.add(record);
+      if (pending.size() == slice) {
+        parent = next(policy, feed, parent, record.offset() + 1, pending);
+        publish(parent);
+        pending.clear();
+      }
+    }
+    long to = parent.learned().consumed().getFirst().to();
+    logs.commit("trainer-" + policy, new Cut(Map.of(new TopicPartition(EXAMPLES, feed), to)));
+  }
+
+  private PolicyVersion next(
+      String policy, int feed, @Nullable PolicyVersion parent, long to, List<LogRecord> slice)
+      throws IOException {
+    String hash = parent == null ? Identity.hash("consumed") : parent.learned().exampleHash();
+    Map<String, TrainingExample> latest = new HashMap<>();
+    int superseded = 0;
+    for (LogRecord record : slice) {
+      ExampleRecord value = Topics.EXAMPLES.value().decode(record.value().toArray());
+      if (value instanceof TrainingExample example) {
+        hash = Identity.chained(hash, example.exampleId(), example.revision());
+        superseded += latest.put(example.exampleId(), example) == null ? 0 : 1;
+      }
+    }
+    int withdrawn = 0;
+    int heldOut = 0;
+    for (TrainingExample example : latest.values()) {
+      if (example.evidence().isWithdrawn()) {
+        withdrawn++;
+      } else if (example.split() == Split.HELD_OUT) {
+        heldOut++;
+      }
+    }
+    int number = parent == null || !parent.policy().equals(policy) ? 0 : parent.id().number() + 1;
+    long from = parent == null ? 0 : parent.learned().consumed().getFirst().to();
+    byte[] weights = (policy + hash).getBytes(StandardCharsets.UTF_8);
+    var learned =
+        new PolicyVersion.Learned(
+            parent == null ? null : parent.id(),
+            artifacts.put(Map.of("weights", ArtifactContent.of(weights))).hex(),
+            List.of(new ConsumedRange("id-of-examples", EXAMPLES, feed, from, to)),
+            hash,
+            new ExampleCounts(
+                latest.size() - withdrawn - heldOut, heldOut, superseded, 0, withdrawn, 0, 0),
+            0,
+            Map.of(),
+            "dpo",
+            "settings of " + policy,
+            new BaseModel("base", "weights", "tokenizer"),
+            "engine",
+            0);
+    return new PolicyVersion(
+        new PolicyVersionId(policy, number),
+        policy,
+        learned,
+        new PolicyVersion.Observed(Fixtures.START, null, Map.of()));
+  }
+}
