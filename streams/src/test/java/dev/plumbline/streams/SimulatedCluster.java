@@ -191,6 +191,7 @@ final class SimulatedCluster {
               letter.key() == null ? null : letter.key().toArray(),
               Topics.DEAD_LETTERS.value().encode(letter));
       case Effect.CountDuplicate duplicate -> {}
+      case Effect.CountChange change -> {}
     }
   }
 
