@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * All votes ever given on one question, those taken back included. Everything it says depends on
@@ -58,9 +59,24 @@ final class Ballot {
     return votes.stream().filter(this::stands).toList();
   }
 
-  /** Returns the standing votes that are evidence of an answer, by event id. */
-  List<Vote> evidence() {
+  /** Returns the standing votes that answer the question, whatever they count, by event id. */
+  List<Vote> answers() {
     return standing().stream().filter(vote -> vote.verdict().isEvidence()).toList();
+  }
+
+  /** Returns the answers that count something, by event id. */
+  List<Vote> evidence() {
+    return answers().stream().filter(vote -> vote.weighing().counts()).toList();
+  }
+
+  /** Returns this ballot with the same votes, none of which is evidence. */
+  Ballot withoutEvidence() {
+    return weighed(vote -> vote.weighed(vote.weighing().withoutTrust()));
+  }
+
+  /** Returns this ballot with every vote weighed by {@code weigher}. */
+  Ballot weighed(UnaryOperator<Vote> weigher) {
+    return new Ballot(votes.stream().map(weigher).toList());
   }
 
   /** Returns the vote of the same annotator that would stand without {@code vote}. */

@@ -6,7 +6,6 @@ import dev.plumbline.events.Limits;
 import dev.plumbline.events.MarkedSpan;
 import dev.plumbline.judgement.SpanBelief;
 import dev.plumbline.judgement.SpanMarking;
-import dev.plumbline.judgement.Trust;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +34,10 @@ record CarriedSpans(List<MarkedSpan> spans, List<SpanMark> marks) {
   /** Returns what examples carry of a candidate with the given standing marks and length. */
   static CarriedSpans of(List<SpanMark> standing, int lengthChars) {
     List<SpanMark> inText =
-        standing.stream().filter(mark -> mark.about().endChar() <= lengthChars).toList();
+        standing.stream()
+            .filter(mark -> mark.about().endChar() <= lengthChars)
+            .filter(mark -> mark.weighing().counts())
+            .toList();
     List<MarkedSpan> spans =
         SpanBelief.of(inText.stream().map(CarriedSpans::marking).toList(), Limits.MAX_MARKED_SPANS)
             .stream()
@@ -60,6 +62,9 @@ record CarriedSpans(List<MarkedSpan> spans, List<SpanMark> marks) {
 
   private static SpanMarking marking(SpanMark mark) {
     return new SpanMarking(
-        mark.about().startChar(), mark.about().endChar(), mark.strengthPpm(), Trust.FULL_PPM);
+        mark.about().startChar(),
+        mark.about().endChar(),
+        mark.strengthPpm(),
+        mark.weighing().trustPpm());
   }
 }

@@ -105,6 +105,8 @@ final class Draft implements PreferenceState {
       case Effect.TakeBack laterOnly -> {}
       case Effect.Credit laterOnly -> {}
       case Effect.Entrust laterOnly -> {}
+      case Effect.Count laterOnly -> {}
+      case Effect.AwaitTrust laterOnly -> {}
       case Effect.AdvanceClock advance -> clock = advance.clock();
     }
   }
@@ -112,6 +114,11 @@ final class Draft implements PreferenceState {
   @Override
   public Instant clock() {
     return clock;
+  }
+
+  @Override
+  public KnownTrust trust() {
+    return state.trust();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.TrainingExample;
+import dev.plumbline.judgement.trust.TrustCounts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +69,21 @@ sealed interface Effect {
 
   record AdvanceClock(Instant clock) implements Change {}
 
+  /** Say whom to believe by what was just said in an epoch. */
+  record Count(long epoch, TrustCounts counts) implements Change {}
+
+  /** Weigh anew when the last snapshot comes that a vote or mark of {@code epoch} waits for. */
+  record AwaitTrust(long epoch, Weighable weighable) implements Change {}
+
   record Emit(TrainingExample example) implements Output {}
 
   record SetAside(DeadLetter letter) implements Output {}
+
+  /** Something for the trust task. */
+  record Report(EpochReport report) implements Output {}
+
+  /** A vote or mark that counts nothing when it comes. */
+  record CountDiscounted(Disposition.Discount cause) implements Output {}
 
   /** A further copy of a known record of the given topic. */
   record CountDuplicate(String topic) implements Output {}

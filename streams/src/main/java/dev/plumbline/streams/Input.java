@@ -43,6 +43,13 @@ sealed interface Input {
   record FellDue(Origin origin, Due due) implements Input {}
 
   /**
+   * A snapshot of trust weighs something anew.
+   *
+   * @param origin the record that completed the snapshot
+   */
+  record SnapshotArrived(Origin origin, Weighable weighable) implements Input {}
+
+  /**
    * A record that is not what its topic promises.
    *
    * @param eventId its event id, if it could be read

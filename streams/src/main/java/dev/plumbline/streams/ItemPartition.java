@@ -5,9 +5,11 @@ import dev.plumbline.events.Tick;
 import dev.plumbline.events.UnknownSchemaException;
 import dev.plumbline.kafka.TopicLayout;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -35,6 +37,30 @@ final class ItemPartition {
   /** Takes in one record and does all that follows from it. */
   void take(Origin origin) {
     carryOut(intake.read(origin));
+    closeEpochs(origin.partition());
+    settleDue(origin);
+  }
+
+  /**
+   * Takes in news of whom to believe.
+   *
+   * @param origin the record that brought them
+   */
+  void learn(Origin origin, TrustNews news) {
+    for (Weighable weighable : state.trust().learn(news)) {
+      carryOut(new Input.SnapshotArrived(origin, weighable));
+    }
+  }
+
+  private void closeEpochs(int partition) {
+    if (state.clock().isAfter(Instant.EPOCH)) {
+      for (EpochReport report : state.trust().close(partition, state.clock())) {
+        outputs.accept(new Effect.Report(report));
+      }
+    }
+  }
+
+  private void settleDue(Origin origin) {
     Optional<StoredState.Watched> fallen = state.fallenDue();
     while (fallen.isPresent()) {
       StoredState.Watched watched = fallen.get();
@@ -44,11 +70,16 @@ final class ItemPartition {
   }
 
   /**
-   * Returns a tick if something that waits is due at {@code now}. Nobody but a tick or an event
-   * moves the clock, so one tick per due time is enough.
+   * Returns a tick if something that waits is due at {@code now}, or an epoch in which something
+   * was counted is over. Nobody but a tick or an event moves the clock, so one tick per due time is
+   * enough.
    */
   Optional<Tick> tick(Instant now) {
-    Optional<Instant> due = state.firstDue().map(watched -> watched.due().at());
+    Optional<Instant> due =
+        Stream.concat(
+                state.firstDue().map(watched -> watched.due().at()).stream(),
+                state.trust().countedUntil().stream())
+            .min(Comparator.naturalOrder());
     if (due.isEmpty() || due.get().isAfter(now) || !due.get().isAfter(lastTick)) {
       return Optional.empty();
     }

@@ -67,13 +67,43 @@ final class MarkSettlement {
     List<Effect> effects = new ArrayList<>();
     settlement.admit(arrival, effects);
     settlement.moveStanding(effects);
+    settlement.carry(effects);
+    return effects;
+  }
+
+  /** Revises the examples that carry the marks. */
+  private void carry(List<Effect> effects) {
     for (Map.Entry<Question, QuestionState> asked : known.questions(itemId).entrySet()) {
       if (asked.getKey().candidateIds().contains(candidateId)) {
         effects.addAll(
             Settlement.afterMark(settings, known, asked.getKey(), asked.getValue(), marks));
       }
     }
+  }
+
+  /** Returns the effects of the newest snapshot on the marks that it weighs anew. */
+  static List<Effect> afterSnapshot(
+      StreamsSettings settings, PreferenceState known, String itemId, String candidateId) {
+    List<SpanMark> before = known.marks(itemId);
+    List<SpanMark> after =
+        before.stream()
+            .map(mark -> mark.about().candidateId().equals(candidateId) ? anew(mark, known) : mark)
+            .toList();
+    List<Effect> effects = new ArrayList<>();
+    if (!after.equals(before)) {
+      after.forEach(mark -> effects.add(new Effect.KeepMark(itemId, mark)));
+      SpanMarks marks = SpanMarks.of(after);
+      boolean hasExample =
+          Settlement.hasExample(settings, known, itemId, candidateId, other -> true);
+      var settlement = new MarkSettlement(settings, known, itemId, candidateId, marks, hasExample);
+      settlement.moveStanding(effects);
+      settlement.carry(effects);
+    }
     return effects;
+  }
+
+  private static SpanMark anew(SpanMark mark, PreferenceState known) {
+    return mark.weighed(mark.weighing().anew(mark.about().annotatorId(), known.trust()));
   }
 
   /** Returns the effects on the marks of a candidate whose completion or prompt arrived. */
@@ -169,6 +199,10 @@ final class MarkSettlement {
     SpanMark mark = arrival.mark();
     Disposition disposition = disposition(mark);
     effects.add(new Effect.KeepMark(itemId, mark));
+    long epoch = mark.weighing().epoch();
+    if (!known.trust().isCompleteThrough(epoch - 1)) {
+      effects.add(new Effect.AwaitTrust(epoch, new Weighable.OfMarks(itemId, candidateId)));
+    }
     effects.add(
         new Effect.Identify(
             itemId, mark.eventId(), new IdentifiedEvent(arrival.contentHash(), disposition)));
@@ -265,6 +299,9 @@ final class MarkSettlement {
       return isOverdue(mark)
           ? new Disposition.DeadLettered(missing.reason())
           : new Disposition.Waiting();
+    }
+    if (mark.weighing().discount() != null) {
+      return new Disposition.Discounted(mark.weighing().discount());
     }
     if (!carriedIds.contains(mark.eventId())) {
       return new Disposition.NoExample(Disposition.Cause.BEYOND_LIMITS);

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryPartition {
   private final KeyValueStore<org.apache.kafka.common.utils.Bytes, byte[]> identities;
   private final ItemPartition partition;
+  private final MemoryTrust trust;
+
+  /** News come from no topic. */
+  private static final Origin NEWS =
+      new Origin("trust", 0, 0, null, Bytes.of(new byte[0]));
 
   /** Takes what the rules hand out, in their order. */
   public interface Outputs {
@@ -34,20 +39,26 @@ public final class MemoryPartition {
     void duplicate(String topic);
   }
 
-  public MemoryPartition(StreamsSettings settings, TopicLayout layout, Outputs outputs) {
+  public MemoryPartition(
+      StreamsSettings settings, TopicLayout layout, MemoryTrust trust, Outputs outputs) {
+    this.trust = trust;
     Map<String, MemoryStore> stores =
         StoredState.STORES.stream()
             .collect(Collectors.toMap(Function.identity(), MemoryStore::new));
     identities = stores.get(StoredState.IDENTITIES);
     partition =
         new ItemPartition(
-            settings, layout, new StoredState(stores::get), output -> handOut(output, outputs));
+            settings, layout, new StoredState(settings, layout, stores::get), output -> handOut(output, outputs));
+    trust.join(this);
   }
 
-  private static void handOut(Effect.Output output, Outputs outputs) {
+  private void handOut(Effect.Output output, Outputs outputs) {
     switch (output) {
       case Effect.Emit(TrainingExample example) -> outputs.emitted(example);
       case Effect.SetAside(DeadLetter letter) -> outputs.setAside(letter);
+      case Effect.Report(EpochReport report) -> trust.hear(report);
+      case Effect.CountDiscounted uncounted -> {}
+      case Effect.CountChange uncounted -> {}
       case Effect.CountDuplicate(String topic) -> outputs.duplicate(topic);
       case Effect.CountChange change -> {}
     }
@@ -60,6 +71,11 @@ public final class MemoryPartition {
    */
   public void take(String topic, int number, long offset, @Nullable Bytes key, Bytes value) {
     partition.take(new Origin(topic, number, offset, key, value));
+    trust.tell();
+  }
+
+  void learn(TrustNews news) {
+    partition.learn(NEWS, news);
   }
 
   /** Returns what has become of an event; empty if none of this identity was accepted. */

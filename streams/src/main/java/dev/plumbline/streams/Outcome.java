@@ -18,12 +18,12 @@ import dev.plumbline.judgement.PairTally;
 import dev.plumbline.judgement.PairVerdict;
 import dev.plumbline.judgement.RankingConsensus;
 import dev.plumbline.judgement.RankingVote;
-import dev.plumbline.judgement.Trust;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -70,7 +70,7 @@ sealed interface Outcome {
       List<Vote> votes = ballot.evidence();
       PairTally tally = PairTally.EMPTY;
       for (Vote vote : votes) {
-        tally = tally.plus(pairVerdict(vote.verdict()), Trust.FULL_PPM);
+        tally = tally.plus(pairVerdict(vote.verdict()), vote.weighing().trustPpm());
       }
       return new Pair(question, Consensus.of(tally), spans, named(votes, ballot, spans));
     }
@@ -131,7 +131,7 @@ sealed interface Outcome {
       List<Vote> votes = ballot.evidence();
       List<RankingVote> rankings =
           votes.stream()
-              .map(vote -> new RankingVote(tierOf(vote.verdict()), Trust.FULL_PPM))
+              .map(vote -> new RankingVote(tierOf(vote.verdict()), vote.weighing().trustPpm()))
               .toList();
       RankingConsensus consensus = RankingConsensus.of(question.candidateIds().size(), rankings);
       return new Ranked(question, consensus, spans, named(votes, ballot, spans));
@@ -183,13 +183,9 @@ sealed interface Outcome {
     private static Unpaired of(
         Question.IsDesirable question, Ballot ballot, Map<String, CarriedSpans> spans) {
       List<Vote> votes = ballot.evidence();
-      long up = votes.stream().filter(vote -> vote.verdict() == Verdict.OfOne.DESIRABLE).count();
-      long down = votes.size() - up;
-      return new Unpaired(
-          question,
-          Desirability.of(up * Trust.FULL_PPM, down * Trust.FULL_PPM),
-          spans,
-          named(votes, ballot, spans));
+      long up = trust(votes.stream().filter(vote -> vote.verdict() == Verdict.OfOne.DESIRABLE));
+      long down = trust(votes.stream()) - up;
+      return new Unpaired(question, Desirability.of(up, down), spans, named(votes, ballot, spans));
     }
 
     @Override
@@ -224,6 +220,10 @@ sealed interface Outcome {
   /** Who said an event. */
   record Said(String eventId, String annotatorId) {}
 
+  private static long trust(Stream<Vote> votes) {
+    return votes.mapToLong(vote -> vote.weighing().trustPpm()).sum();
+  }
+
   private static Evidence named(
       List<Vote> evidence, Ballot ballot, Map<String, CarriedSpans> spans) {
     List<SpanMark> marks =
@@ -240,10 +240,16 @@ sealed interface Outcome {
                 evidence.stream().map(Vote::acceptedAt), marks.stream().map(SpanMark::acceptedAt))
             .max(Instant::compareTo)
             .orElseGet(ballot::newestAcceptedAt);
+    Long trustEpoch =
+        Stream.concat(evidence.stream().map(Vote::weighing), marks.stream().map(SpanMark::weighing))
+            .map(Weighing::trustEpoch)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null);
     return new Evidence(
         named.stream().map(Said::eventId).toList(),
         newest,
-        null,
+        trustEpoch,
         named.stream().map(Said::annotatorId).toList());
   }
 
@@ -261,7 +267,11 @@ sealed interface Outcome {
     }
     parts.add(evidence.newestAcceptedAt().toString());
     parts.addAll(evidence.eventIds());
-    String unmarked = Identity.hash("outcome", parts.toArray(String[]::new));
+    String untrusted = Identity.hash("outcome", parts.toArray(String[]::new));
+    String unmarked =
+        evidence.trustEpoch() == null
+            ? untrusted
+            : Identity.hash("trusted-outcome", untrusted, Long.toString(evidence.trustEpoch()));
     List<String> marked = new ArrayList<>(List.of(unmarked));
     spans.forEach(
         (candidateId, carried) -> {

@@ -36,7 +36,11 @@ final class PreferenceProcessor implements Processor<byte[], byte[], Object, Obj
   public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
     partition =
-        new ItemPartition(settings, layout, new StoredState(context::getStateStore), this::handOut);
+        new ItemPartition(
+            settings,
+            layout,
+            new StoredState(settings, layout, context::getStateStore),
+            this::handOut);
     context.schedule(
         settings.tickInterval(), PunctuationType.WALL_CLOCK_TIME, timestamp -> tick(timestamp));
     showWaiting();
@@ -45,14 +49,19 @@ final class PreferenceProcessor implements Processor<byte[], byte[], Object, Obj
   @Override
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata metadata = context.recordMetadata().orElseThrow();
-    meters.read();
-    partition.take(
+    var origin =
         new Origin(
             metadata.topic(),
             metadata.partition(),
             metadata.offset(),
             record.key() == null ? null : Bytes.of(record.key()),
-            Bytes.of(record.value() == null ? new byte[0] : record.value())));
+            Bytes.of(record.value() == null ? new byte[0] : record.value()));
+    if (metadata.topic().endsWith(PreferenceTopology.NEWS)) {
+      partition.learn(origin, TrustCodec.news(record.value()));
+    } else {
+      meters.read();
+      partition.take(origin);
+    }
     showWaiting();
   }
 
@@ -85,6 +94,14 @@ final class PreferenceProcessor implements Processor<byte[], byte[], Object, Obj
                   letter,
                   letter.acceptedAt()),
               PreferenceTopology.DEAD_LETTERS_SINK);
+      case Effect.Report(EpochReport report) ->
+          context.forward(
+              new Record<>(
+                  context.taskId().partition(),
+                  TrustCodec.value(report),
+                  context.currentStreamTimeMs()),
+              PreferenceTopology.REPORTS_SINK);
+      case Effect.CountDiscounted counted -> {}
       case Effect.CountDuplicate counted -> {}
       case Effect.CountChange counted -> {}
     }

@@ -70,6 +70,7 @@ final class PreferenceRules {
       case Input.ScoreArrived arrived -> score(state, arrived);
       case Input.TimePassed passed -> advance(state, passed.tick().acceptedAt());
       case Input.FellDue fell -> due(state, fell);
+      case Input.SnapshotArrived arrived -> snapshot(state, arrived.weighable());
       case Input.Refused refused -> List.of(refusal(state, refused));
     };
   }
@@ -99,6 +100,7 @@ final class PreferenceRules {
       case Input.CompletionArrived arrived -> List.of(letter);
       case Input.TaskArrived arrived -> List.of(letter);
       case Input.TimePassed passed -> List.of(letter);
+      case Input.SnapshotArrived arrived -> List.of(letter);
       case Input.Refused refused -> List.of(letter);
     };
   }
@@ -366,7 +368,13 @@ final class PreferenceRules {
             said.label());
     int strengthPpm = Math.toIntExact(Math.round(said.strength() * 1e6));
     var mark =
-        new SpanMark(event.eventId(), about, strengthPpm, event.saidAt(), event.acceptedAt());
+        new SpanMark(
+            event.eventId(),
+            about,
+            strengthPpm,
+            event.saidAt(),
+            event.acceptedAt(),
+            Weighing.of(epoch(draft), event.annotator().id(), draft.trust()));
     return MarkSettlement.afterMark(
         settings,
         draft,
@@ -376,6 +384,7 @@ final class PreferenceRules {
 
   private List<Effect> vote(
       Draft draft, FeedbackEvent event, Question question, Verdict verdict, Origin origin) {
+    long epoch = epoch(draft);
     var vote =
         new Vote(
             event.eventId(),
@@ -383,9 +392,27 @@ final class PreferenceRules {
             verdict,
             event.saidAt(),
             event.acceptedAt(),
-            event.taskId());
+            event.taskId(),
+            Weighing.of(epoch, event.annotator().id(), draft.trust()));
+    var manner = Manner.of(event, epoch, settings.trust().epochs());
     return Settlement.afterVote(
-        settings, draft, question, new Settlement.Arrival(vote, event.contentHash(), origin));
+        settings,
+        draft,
+        question,
+        new Settlement.Arrival(vote, manner, event.contentHash(), origin));
+  }
+
+  private long epoch(PreferenceState known) {
+    return settings.trust().epochs().of(known.clock());
+  }
+
+  private List<Effect> snapshot(PreferenceState state, Weighable weighable) {
+    return switch (weighable) {
+      case Weighable.OfVotes(Question question) ->
+          Settlement.afterSnapshot(settings, state, question);
+      case Weighable.OfMarks(String itemId, String candidateId) ->
+          MarkSettlement.afterSnapshot(settings, state, itemId, candidateId);
+    };
   }
 
   private List<Effect> due(PreferenceState state, Input.FellDue fell) {

@@ -15,6 +15,9 @@ interface PreferenceState {
   /** Returns the largest accepted time of the partition's feedback and ticks. */
   Instant clock();
 
+  /** Returns what is known of whom to believe. */
+  KnownTrust trust();
+
   boolean knowsPrompt(String itemId);
 
   boolean knowsCompletion(String itemId, String completionId);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -33,8 +34,12 @@ import org.apache.kafka.streams.state.Stores;
  *   prompts ──────┐
  *   completions ──┤                 ┌──▶ examples      (one partition per policy)
  *   tasks ────────┼──▶ preferences ─┼──▶ dead-letters
- *   feedback ─────┤        │        └──▶ feedback      (ticks, while something waits)
- *   rewards ──────┘      stores
+ *   feedback ─────┤        │  ▲     └──▶ feedback      (ticks, while something waits)
+ *   rewards ──────┘        │  │
+ *                 reports  │  │  news
+ *                          ▼  │
+ *                         trust ───────▶ annotators
+ *                        (one task)
  * </pre>
  *
  * <p>One processor reads the five topics, whose partitions belong together, as raw bytes. What a
@@ -48,15 +53,25 @@ public final class PreferenceTopology {
   static final String EXAMPLES_SINK = "examples-sink";
   static final String DEAD_LETTERS_SINK = "dead-letters-sink";
   static final String TICKS_SINK = "ticks-sink";
+  static final String TRUST_PROCESSOR = "trust";
+  static final String REPORTS_SINK = "trust-reports-sink";
+  static final String NEWS_SINK = "trust-news-sink";
+  static final String ANNOTATORS_SINK = "annotators-sink";
+  static final String LAGGARDS_SINK = "laggards-sink";
 
+  /** What partitions counted, for the one trust task. */
+  static final String REPORTS = "trust-reports-repartition";
+
+  /** Whom to believe, for every partition. */
+  static final String NEWS = "trust-news-repartition";
+
+  private static final String REPORTS_SOURCE = "trust-reports-source";
+  private static final String NEWS_SOURCE = "trust-news-source";
   private static final List<Topic<String, ?>> SOURCES =
       List.of(Topics.PROMPTS, Topics.COMPLETIONS, Topics.TASKS, Topics.FEEDBACK, Topics.REWARDS);
 
-  /** A tick is forwarded under the number of its partition, and written under an empty key. */
+  /** Some records are forwarded under the number of a partition, and written under an empty key. */
   private static final Serializer<Integer> EMPTY_KEY = (topic, partition) -> new byte[0];
-
-  private static final StreamPartitioner<Integer, FeedbackRecord> OWN_PARTITION =
-      (topic, partition, tick, partitions) -> Optional.of(Set.of(partition));
 
   private PreferenceTopology() {}
 
@@ -73,7 +88,9 @@ public final class PreferenceTopology {
       MeterRegistry registry,
       Function<String, KeyValueBytesStoreSupplier> stores) {
     var meters = new StreamsMeters(registry);
-    var topology = new Topology();
+    var topology = new InternalTopics();
+    topology.declare(REPORTS, 1);
+    topology.declare(NEWS, layout.itemPartitions());
     for (Topic<String, ?> source : SOURCES) {
       topology.addSource(
           sourceOf(source),
@@ -81,10 +98,12 @@ public final class PreferenceTopology {
           new ByteArrayDeserializer(),
           source.name());
     }
+    topology.addSource(NEWS_SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), NEWS);
     topology.addProcessor(
         PROCESSOR,
         () -> new PreferenceProcessor(settings, layout, meters),
-        SOURCES.stream().map(PreferenceTopology::sourceOf).toArray(String[]::new));
+        Stream.concat(SOURCES.stream().map(PreferenceTopology::sourceOf), Stream.of(NEWS_SOURCE))
+            .toArray(String[]::new));
     for (String store : StoredState.STORES) {
       topology.addStateStore(logged(stores.apply(store)), PROCESSOR);
     }
@@ -106,9 +125,53 @@ public final class PreferenceTopology {
         Topics.FEEDBACK.name(),
         EMPTY_KEY,
         new CodecSerializer<FeedbackRecord>(Topics.FEEDBACK.value()),
-        OWN_PARTITION,
+        toPartition(),
         PROCESSOR);
+    topology.addSink(
+        REPORTS_SINK, REPORTS, EMPTY_KEY, new ByteArraySerializer(), toPartition(0), PROCESSOR);
+    addTrust(topology, settings, layout, stores);
     return topology;
+  }
+
+  private static void addTrust(
+      Topology topology,
+      StreamsSettings settings,
+      TopicLayout layout,
+      Function<String, KeyValueBytesStoreSupplier> stores) {
+    topology.addSource(
+        REPORTS_SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), REPORTS);
+    topology.addProcessor(
+        TRUST_PROCESSOR,
+        () ->
+            new TrustProcessor(settings.trust(), layout.itemPartitions(), settings.tickInterval()),
+        REPORTS_SOURCE);
+    for (String store : TrustTask.STORES) {
+      topology.addStateStore(logged(stores.apply(store)), TRUST_PROCESSOR);
+    }
+    topology.addSink(
+        ANNOTATORS_SINK,
+        Topics.ANNOTATORS.name(),
+        new CodecSerializer<>(Topics.ANNOTATORS.key()),
+        new CodecSerializer<>(Topics.ANNOTATORS.value()),
+        TRUST_PROCESSOR);
+    topology.addSink(
+        NEWS_SINK, NEWS, EMPTY_KEY, new ByteArraySerializer(), toPartition(), TRUST_PROCESSOR);
+    topology.addSink(
+        LAGGARDS_SINK,
+        Topics.FEEDBACK.name(),
+        EMPTY_KEY,
+        new CodecSerializer<FeedbackRecord>(Topics.FEEDBACK.value()),
+        toPartition(),
+        TRUST_PROCESSOR);
+  }
+
+  /** Sends a record to the partition that it is forwarded under. */
+  private static <V> StreamPartitioner<Integer, V> toPartition() {
+    return (topic, partition, value, partitions) -> Optional.of(Set.of(partition));
+  }
+
+  private static <V> StreamPartitioner<Integer, V> toPartition(int partition) {
+    return (topic, sender, value, partitions) -> Optional.of(Set.of(partition));
   }
 
   private static StreamPartitioner<String, ExampleRecord> feedOf(TopicLayout layout) {

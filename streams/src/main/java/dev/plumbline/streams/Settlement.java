@@ -30,11 +30,12 @@ final class Settlement {
   private final int mostEvidence;
   private final Missing missing;
   private final boolean isTooLarge;
+  private final boolean isGold;
   private final Terms terms;
   private final Phase phase;
 
   /** A vote that was just given, with what identifies its event. */
-  record Arrival(Vote vote, String contentHash, Origin origin) {}
+  record Arrival(Vote vote, Manner manner, String contentHash, Origin origin) {}
 
   private Settlement(
       StreamsSettings settings,
@@ -47,11 +48,13 @@ final class Settlement {
     this.question = question;
     this.before = before;
     this.ballot = ballot;
-    mostEvidence = Math.max(before.mostEvidence(), ballot.evidence().size());
+    mostEvidence = Math.max(before.mostEvidence(), ballot.answers().size());
     missing =
         before.phase() == Phase.LACKING
             ? Missing.of(known, question.itemId(), question.candidateIds())
             : Missing.NOTHING;
+    isGold =
+        ballot.answers().stream().anyMatch(vote -> settings.trust().isGold(vote.annotatorId()));
     isTooLarge = missing.isNothing() && isTooLarge(known, question);
     terms = before.phase() == Phase.READY ? Terms.MET : Terms.of(question, ballot, known, settings);
     if (!missing.isNothing()) {
@@ -64,9 +67,33 @@ final class Settlement {
   /** Returns the effects of one more vote. */
   static List<Effect> afterVote(
       StreamsSettings settings, PreferenceState known, Question question, Arrival arrival) {
-    Ballot ballot = Ballot.of(known.votes(question)).with(arrival.vote());
-    return new Settlement(settings, known, question, known.question(question), ballot)
-        .effects(arrival);
+    Ballot votes = Ballot.of(known.votes(question));
+    Admission admission = Admission.of(settings.trust(), known, question, votes, arrival);
+    Ballot ballot = votes.with(admission.vote());
+    var settlement = new Settlement(settings, known, question, known.question(question), ballot);
+    List<Effect> effects = new ArrayList<>(admission.effects());
+    effects.addAll(
+        settlement.effects(
+            new Arrival(
+                admission.vote(), arrival.manner(), arrival.contentHash(), arrival.origin())));
+    return effects;
+  }
+
+  /** Returns the effects of the newest snapshot on the votes that it weighs anew. */
+  static List<Effect> afterSnapshot(
+      StreamsSettings settings, PreferenceState known, Question question) {
+    Ballot votes = Ballot.of(known.votes(question));
+    Ballot ballot =
+        votes.weighed(
+            vote -> vote.weighed(vote.weighing().anew(vote.annotatorId(), known.trust())));
+    if (ballot.votes().equals(votes.votes())) {
+      return List.of();
+    }
+    List<Effect> effects = new ArrayList<>();
+    ballot.votes().forEach(vote -> effects.add(new Effect.CastVote(question, vote)));
+    effects.addAll(
+        new Settlement(settings, known, question, known.question(question), ballot).effects(null));
+    return effects;
   }
 
   /** Returns the effects of a vote counting no more, but for what rested on it. */
@@ -155,7 +182,9 @@ final class Settlement {
     if (arrival != null) {
       admit(arrival, effects);
     }
-    if (arrival == null || phase != before.phase()) {
+    if (arrival == null
+        || phase != before.phase()
+        || settings.trust().isGold(arrival.vote().annotatorId())) {
       for (Vote vote : ballot.standing()) {
         if (arrival == null || !vote.equals(arrival.vote())) {
           move(vote, effects);
@@ -197,7 +226,7 @@ final class Settlement {
 
   /** Returns whether there is an example, or will be once these effects are applied. */
   private boolean hasExample() {
-    return phase == Phase.READY && !isTooLarge && !ballot.evidence().isEmpty();
+    return phase == Phase.READY && !isTooLarge && !isGold && !ballot.evidence().isEmpty();
   }
 
   /** Returns the outcome if it differs from what was emitted last. */
@@ -205,7 +234,8 @@ final class Settlement {
     if (phase != Phase.READY || isTooLarge) {
       return Optional.empty();
     }
-    Outcome outcome = Outcome.of(question, ballot, known, marks);
+    Ballot believed = isGold ? ballot.withoutEvidence() : ballot;
+    Outcome outcome = Outcome.of(question, believed, known, marks);
     boolean nothingToWithdraw = before.revision() == 0 && outcome.evidence().isWithdrawn();
     return nothingToWithdraw || outcome.contentHash().equals(before.contentHash())
         ? Optional.empty()
@@ -294,16 +324,23 @@ final class Settlement {
           ? new Disposition.DeadLettered(missing.reason())
           : new Disposition.Waiting();
     }
+    if (isGold) {
+      return new Disposition.Gold();
+    }
     return switch (vote.verdict()) {
       case Verdict.OfPair.BOTH_BAD -> new Disposition.NoExample(Disposition.Cause.BOTH_BAD);
       case Verdict.OfPair.CANT_TELL -> new Disposition.NoExample(Disposition.Cause.CANT_TELL);
-      case Verdict.OfPair evidence -> asEvidence();
-      case Verdict.OfOne evidence -> asEvidence();
-      case Verdict.Order evidence -> asEvidence();
+      case Verdict.OfPair evidence -> asEvidence(vote);
+      case Verdict.OfOne evidence -> asEvidence(vote);
+      case Verdict.Order evidence -> asEvidence(vote);
     };
   }
 
-  private Disposition asEvidence() {
+  private Disposition asEvidence(Vote vote) {
+    Disposition.Discount discount = vote.weighing().discount();
+    if (discount != null) {
+      return new Disposition.Discounted(discount);
+    }
     if (isTooLarge) {
       return new Disposition.NoExample(Disposition.Cause.BEYOND_LIMITS);
     }

@@ -12,8 +12,15 @@ import java.util.Comparator;
  * @param strengthPpm how good the span is, parts per million: -1000000 (bad) to 1000000 (good)
  * @param saidAt orders the annotator's own marks
  * @param acceptedAt record time
+ * @param weighing how much it counts
  */
-record SpanMark(String eventId, About about, int strengthPpm, Instant saidAt, Instant acceptedAt) {
+record SpanMark(
+    String eventId,
+    About about,
+    int strengthPpm,
+    Instant saidAt,
+    Instant acceptedAt,
+    Weighing weighing) {
   /** The order in which an annotator's later mark supersedes the earlier. */
   static final Comparator<SpanMark> AS_SAID =
       Comparator.comparing(SpanMark::saidAt).thenComparing(SpanMark::eventId);
@@ -35,4 +42,9 @@ record SpanMark(String eventId, About about, int strengthPpm, Instant saidAt, In
       int startChar,
       int endChar,
       String label) {}
+
+  /** Returns the same mark, weighed anew. */
+  SpanMark weighed(Weighing anew) {
+    return new SpanMark(eventId, about, strengthPpm, saidAt, acceptedAt, anew);
+  }
 }

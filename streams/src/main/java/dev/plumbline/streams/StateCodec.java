@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateCodec {
   private static final byte FORMAT = 1;
+
+  /** Of votes and marks that end with their weighing. */
+  private static final byte WEIGHED = 2;
+
   private static final byte PAIR = 1;
   private static final byte UNPAIRED = 2;
   private static final byte RANKING = 3;
@@ -42,6 +46,11 @@ final class StateCodec {
   /** Something that writes itself. */
   interface Body {
     void write(DataOutputStream out) throws IOException;
+  }
+
+  /** Something that reads itself, given what reads the weighing at its end. */
+  private interface WeighedReader<T> {
+    T read(DataInputStream in, Reader<Weighing> weighing) throws IOException;
   }
 
   /** Something that reads itself. */
@@ -154,21 +163,22 @@ final class StateCodec {
   static byte[] value(Vote vote) {
     return bytes(
         out -> {
-          out.writeByte(FORMAT);
+          out.writeByte(WEIGHED);
           out.writeUTF(vote.eventId());
           out.writeUTF(vote.annotatorId());
           writeVerdict(out, vote.verdict());
           writeInstant(out, vote.saidAt());
           writeInstant(out, vote.acceptedAt());
           writeOptional(out, vote.taskId());
+          TrustCodec.write(out, vote.weighing());
           out.writeBoolean(vote.isTakenBack());
         });
   }
 
   static Vote vote(byte[] value) {
-    return readFormatted(
+    return readWeighed(
         value,
-        in ->
+        (in, weighing) ->
             new Vote(
                 in.readUTF(),
                 in.readUTF(),
@@ -176,6 +186,7 @@ final class StateCodec {
                 readInstant(in),
                 readInstant(in),
                 readOptional(in),
+                weighing.read(in),
                 in.available() > 0 && in.readBoolean()));
   }
 
@@ -212,7 +223,7 @@ final class StateCodec {
   static byte[] value(SpanMark mark) {
     return bytes(
         out -> {
-          out.writeByte(FORMAT);
+          out.writeByte(WEIGHED);
           out.writeUTF(mark.eventId());
           out.writeUTF(mark.about().annotatorId());
           out.writeUTF(mark.about().candidateId());
@@ -223,13 +234,14 @@ final class StateCodec {
           out.writeInt(mark.strengthPpm());
           writeInstant(out, mark.saidAt());
           writeInstant(out, mark.acceptedAt());
+          TrustCodec.write(out, mark.weighing());
         });
   }
 
   static SpanMark mark(byte[] value) {
-    return readFormatted(
+    return readWeighed(
         value,
-        in ->
+        (in, weighing) ->
             new SpanMark(
                 in.readUTF(),
                 new SpanMark.About(
@@ -241,7 +253,8 @@ final class StateCodec {
                     in.readUTF()),
                 in.readInt(),
                 readInstant(in),
-                readInstant(in)));
+                readInstant(in),
+                weighing.read(in)));
   }
 
   static byte[] value(QuestionState state) {
@@ -364,7 +377,7 @@ final class StateCodec {
   }
 
   /** The item leads, so that all questions of an item, and all votes on one, share a prefix. */
-  private static void writeQuestion(DataOutputStream out, Question question) throws IOException {
+  static void writeQuestion(DataOutputStream out, Question question) throws IOException {
     out.writeUTF(question.itemId());
     switch (question) {
       case Question.WhichIsBetter(String item, String criterion, String a, String b) -> {
@@ -389,7 +402,7 @@ final class StateCodec {
     }
   }
 
-  private static Question readQuestion(DataInputStream in) throws IOException {
+  static Question readQuestion(DataInputStream in) throws IOException {
     String itemId = in.readUTF();
     byte kind = in.readByte();
     return switch (kind) {
@@ -447,7 +460,7 @@ final class StateCodec {
         });
   }
 
-  private static byte[] bytes(Body body) {
+  static byte[] bytes(Body body) {
     var bytes = new ByteArrayOutputStream(128);
     try (var out = new DataOutputStream(bytes)) {
       body.write(out);
@@ -455,6 +468,20 @@ final class StateCodec {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Reads something that ends with its weighing, or was written before there was any. */
+  private static <T> T readWeighed(byte[] value, WeighedReader<T> reader) {
+    return read(
+        value,
+        in -> {
+          byte format = in.readByte();
+          return switch (format) {
+            case FORMAT -> reader.read(in, end -> Weighing.BEFORE_EPOCHS);
+            case WEIGHED -> reader.read(in, TrustCodec::readWeighing);
+            default -> throw corrupt("format", format);
+          };
+        });
   }
 
   static <T extends @Nullable Object> T readFormatted(byte[] value, Reader<T> reader) {
@@ -469,7 +496,7 @@ final class StateCodec {
         });
   }
 
-  private static <T extends @Nullable Object> T read(byte[] bytes, Reader<T> reader) {
+  static <T extends @Nullable Object> T read(byte[] bytes, Reader<T> reader) {
     try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       return reader.read(in);
     } catch (IOException | IllegalArgumentException e) {
@@ -478,7 +505,7 @@ final class StateCodec {
     }
   }
 
-  private static ProcessorStateException corrupt(String what, byte found) {
+  static ProcessorStateException corrupt(String what, byte found) {
     return new ProcessorStateException(
         "a store holds an unknown %s, %d; it was written by another version"
             .formatted(what, found));

@@ -6,6 +6,8 @@ import dev.plumbline.events.Completion;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Topics;
+import dev.plumbline.judgement.trust.TrustCounts;
+import dev.plumbline.kafka.TopicLayout;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -42,8 +45,8 @@ final class StoredState implements PreferenceState {
   static final String DUE = "due";
   static final String CLOCK = "clock";
 
-  /** The names of all stores. */
-  static final List<String> STORES =
+  /** The names of the stores of everything but trust. */
+  private static final List<String> OWN_STORES =
       List.of(
           PROMPTS,
           COMPLETIONS,
@@ -58,6 +61,10 @@ final class StoredState implements PreferenceState {
           CONTRIBUTIONS,
           DUE,
           CLOCK);
+
+  /** The names of all stores. */
+  static final List<String> STORES =
+      Stream.of(OWN_STORES, TrustStore.STORES).flatMap(List::stream).toList();
 
   private static final Bytes CLOCK_KEY = StateCodec.key(CLOCK);
   private static final byte[] NOTHING = new byte[0];
@@ -76,6 +83,7 @@ final class StoredState implements PreferenceState {
   private final KeyValueStore<Bytes, byte[]> contributions;
   private final KeyValueStore<Bytes, byte[]> due;
   private final KeyValueStore<Bytes, byte[]> clocks;
+  private final TrustStore trust;
   private Instant clock;
 
   /** Nothing is due before this time; spares the index a scan per record. */
@@ -92,7 +100,10 @@ final class StoredState implements PreferenceState {
   record Watched(Due due, Optional<Origin> origin) {}
 
   /** Reads the stores that {@code stores} finds by name. */
-  StoredState(Function<String, KeyValueStore<Bytes, byte[]>> stores) {
+  StoredState(
+      StreamsSettings settings,
+      TopicLayout layout,
+      Function<String, KeyValueStore<Bytes, byte[]>> stores) {
     prompts = stores.apply(PROMPTS);
     completions = stores.apply(COMPLETIONS);
     tasks = stores.apply(TASKS);
@@ -106,6 +117,7 @@ final class StoredState implements PreferenceState {
     contributions = stores.apply(CONTRIBUTIONS);
     due = stores.apply(DUE);
     clocks = stores.apply(CLOCK);
+    trust = new TrustStore(settings.trust(), layout.itemPartitions(), stores);
     byte[] stored = clocks.get(CLOCK_KEY);
     clock = stored == null ? Instant.EPOCH : StateCodec.instant(stored);
     try (KeyValueIterator<Bytes, byte[]> all = retractions.all()) {
@@ -151,6 +163,11 @@ final class StoredState implements PreferenceState {
   @Override
   public Instant clock() {
     return clock;
+  }
+
+  @Override
+  public TrustStore trust() {
+    return trust;
   }
 
   @Override
@@ -333,6 +350,8 @@ final class StoredState implements PreferenceState {
           contributions.put(RetractionCodec.key(contribution), NOTHING);
       case Effect.Entrust(String subject, String itemId) ->
           contributions.put(RetractionCodec.ownKey(subject, itemId), NOTHING);
+      case Effect.Count(long epoch, TrustCounts counts) -> trust.count(epoch, counts);
+      case Effect.AwaitTrust(long epoch, Weighable weighable) -> trust.await(epoch, weighable);
       case Effect.AdvanceClock(Instant later) -> {
         clocks.put(CLOCK_KEY, StateCodec.value(later));
         clock = later;

@@ -23,6 +23,8 @@ final class StreamsMeters {
   private final Counter records;
   private final Map<String, Counter> duplicates = new ConcurrentHashMap<>();
   private final Map<DeadLetterReason, Counter> deadLetters = new EnumMap<>(DeadLetterReason.class);
+  private final Map<Disposition.Discount, Counter> discounted =
+      new EnumMap<>(Disposition.Discount.class);
   private final Map<String, Counter> examples = new ConcurrentHashMap<>();
   private final Counter revisions;
   private final Counter changedVotes;
@@ -42,6 +44,14 @@ final class StreamsMeters {
           Counter.builder("plumbline.streams.dead.letters")
               .description("records that could not be used")
               .tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .register(registry));
+    }
+    for (Disposition.Discount cause : Disposition.Discount.values()) {
+      discounted.put(
+          cause,
+          Counter.builder("plumbline.streams.discounted")
+              .description("votes and marks that counted nothing when they came")
+              .tag("reason", cause.name().toLowerCase(Locale.ROOT).replace('_', '-'))
               .register(registry));
     }
     revisions =
@@ -99,6 +109,8 @@ final class StreamsMeters {
           contradictions.increment();
         }
       }
+      case Effect.CountDiscounted(Disposition.Discount cause) -> discounted.get(cause).increment();
+      case Effect.Report report -> {}
       case Effect.CountDuplicate(String topic) ->
           duplicates
               .computeIfAbsent(

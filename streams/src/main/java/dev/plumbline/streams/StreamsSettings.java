@@ -51,8 +51,9 @@ public record StreamsSettings(
             defaultValue = "1s",
             min = "10ms")
         Duration tickInterval,
-    @Inlined KindSettings kinds) {
-  /** Settings that make of every kind of feedback what is made of it by default. */
+    @Inlined KindSettings kinds,
+    @Inlined TrustSettings trust) {
+  /** Settings with the defaults for every kind of feedback and for whom to believe. */
   public StreamsSettings(
       String applicationId,
       int threads,
@@ -71,6 +72,7 @@ public record StreamsSettings(
         timeLimit,
         referenceWait,
         tickInterval,
-        KindSettings.DEFAULT);
+        KindSettings.DEFAULT,
+        TrustSettings.DEFAULT);
   }
 }

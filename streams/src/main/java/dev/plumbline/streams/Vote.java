@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param saidAt orders the annotator's own votes
  * @param acceptedAt record time
  * @param taskId the task it answers, if any
+ * @param weighing how much it counts
  * @param isTakenBack whether it counts no more; that it was ever given still decides when enough is
  *     known
  */
@@ -24,24 +25,31 @@ record Vote(
     Instant saidAt,
     Instant acceptedAt,
     @Nullable String taskId,
+    Weighing weighing,
     boolean isTakenBack) {
   /** The order in which an annotator's later vote supersedes the earlier. */
   static final Comparator<Vote> AS_SAID =
       Comparator.comparing(Vote::saidAt).thenComparing(Vote::eventId);
 
-  /** A vote that counts. */
+  /** A vote that was not taken back. */
   Vote(
       String eventId,
       String annotatorId,
       Verdict verdict,
       Instant saidAt,
       Instant acceptedAt,
-      @Nullable String taskId) {
-    this(eventId, annotatorId, verdict, saidAt, acceptedAt, taskId, false);
+      @Nullable String taskId,
+      Weighing weighing) {
+    this(eventId, annotatorId, verdict, saidAt, acceptedAt, taskId, weighing, false);
   }
 
   /** Returns this vote as one that counts no more. */
   Vote takenBack() {
-    return new Vote(eventId, annotatorId, verdict, saidAt, acceptedAt, taskId, true);
+    return new Vote(eventId, annotatorId, verdict, saidAt, acceptedAt, taskId, weighing, true);
+  }
+
+  /** Returns this vote, weighed anew. */
+  Vote weighed(Weighing anew) {
+    return new Vote(eventId, annotatorId, verdict, saidAt, acceptedAt, taskId, anew, isTakenBack);
   }
 }

@@ -23,6 +23,9 @@ final class Fixtures {
   static final Instant START = Instant.parse("2026-01-02T00:00:00Z");
   static final TopicLayout LAYOUT = new TopicLayout(List.of("assistant", "robot"), 1, 1);
 
+  /** One epoch lasts longer than any test. */
+  static final TrustSettings TRUST = trust(Duration.ofDays(100_000));
+
   /** Quorum 2, unpaired quorum 1, group quorum 1, time limit 1 h, reference wait 24 h. */
   static final StreamsSettings SETTINGS =
       new StreamsSettings(
@@ -33,7 +36,7 @@ final class Fixtures {
           1,
           Duration.ofHours(1),
           Duration.ofHours(24),
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1), KindSettings.DEFAULT, TRUST);
 
   static final int HOUR = 60;
   static final int DAY = 24 * HOUR;
@@ -45,6 +48,14 @@ final class Fixtures {
   }
 
   static StreamsSettings with(KindSettings kinds) {
+    return with(kinds, TRUST);
+  }
+
+  static StreamsSettings with(TrustSettings trust) {
+    return with(KindSettings.DEFAULT, trust);
+  }
+
+  private static StreamsSettings with(KindSettings kinds, TrustSettings trust) {
     return new StreamsSettings(
         SETTINGS.applicationId(),
         SETTINGS.threads(),
@@ -54,7 +65,24 @@ final class Fixtures {
         SETTINGS.timeLimit(),
         SETTINGS.referenceWait(),
         SETTINGS.tickInterval(),
-        kinds);
+        kinds,
+        trust);
+  }
+
+  static TrustSettings trust(Duration epoch) {
+    TrustSettings d = TrustSettings.DEFAULT;
+    return new TrustSettings(
+        epoch,
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        d.trustHalfLifeEpochs(),
+        d.newcomerWeight(),
+        d.noTrustPpm(),
+        d.fullTrustPpm(),
+        d.suspicionOdds(),
+        d.burstVotes());
   }
 
   static Instant at(int minute) {

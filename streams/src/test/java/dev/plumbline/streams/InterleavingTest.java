@@ -38,7 +38,7 @@ class InterleavingTest {
           2,
           Duration.ofHours(20),
           Duration.ofHours(30),
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1), KindSettings.DEFAULT, Fixtures.TRUST);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
@@ -165,7 +165,7 @@ class InterleavingTest {
           new ItemPartition(
               SETTINGS,
               scenario.layout,
-              new StoredState(stores.get(partition)::get),
+              new StoredState(SETTINGS, scenario.layout, stores.get(partition)::get),
               output -> {
                 if (output instanceof Effect.Emit(TrainingExample example)) {
                   emitted.add(example);

@@ -23,7 +23,8 @@ class PreferenceRulesTest {
           EVENT);
 
   private final StoredState state =
-      new StoredState(name -> Stores.inMemoryKeyValueStore(name).get());
+      new StoredState(
+          Fixtures.SETTINGS, Fixtures.LAYOUT, name -> Stores.inMemoryKeyValueStore(name).get());
   private final PreferenceRules rules = new PreferenceRules(Fixtures.SETTINGS, Fixtures.LAYOUT);
   private final List<DeadLetter> letters = new ArrayList<>();
 

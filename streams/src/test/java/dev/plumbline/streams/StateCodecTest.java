@@ -9,6 +9,7 @@ import dev.plumbline.events.DeadLetterReason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.utils.Bytes;
@@ -51,7 +52,10 @@ class StateCodecTest {
 
   @Test
   void shouldReadBackWhatItWrote() {
-    var vote = new Vote("e", "ann", Verdict.OfPair.TIE, Instant.EPOCH, Fixtures.at(1), "t");
+    var weighing = new Weighing(7, 5L, 250_000, null);
+    var quarantined = new Weighing(7, null, 0, Disposition.Discount.QUARANTINED);
+    var vote =
+        new Vote("e", "ann", Verdict.OfPair.TIE, Instant.EPOCH, Fixtures.at(1), "t", weighing);
     var state = new QuestionState(Phase.READY, 3, 2, "hash", Fixtures.at(2));
     var due = new Due.References(Fixtures.at(3), PAIR, "e");
     var dispositions =
@@ -65,14 +69,21 @@ class StateCodecTest {
 
     var ranking =
         new Vote(
-            "r", "bob", new Verdict.Order(List.of(1, 0, 1)), Instant.EPOCH, Fixtures.at(1), null);
+            "r",
+            "bob",
+            new Verdict.Order(List.of(1, 0, 1)),
+            Instant.EPOCH,
+            Fixtures.at(1),
+            null,
+            quarantined);
     var mark =
         new SpanMark(
             "m",
             new SpanMark.About("ann", "a", "overall", 2, 5, "wrong"),
             -250_000,
             Instant.EPOCH,
-            Fixtures.at(1));
+            Fixtures.at(1),
+            weighing);
     var order = new Question.WhichOrder("i", "overall", List.of("a", "b", "c"));
     var markDue = new Due.MarkReferences(Fixtures.at(3), "i", "a", "m");
 
@@ -94,6 +105,27 @@ class StateCodecTest {
       var event = new IdentifiedEvent("hash", disposition);
       assertThat(StateCodec.identifiedEvent(StateCodec.value(event))).isEqualTo(event);
     }
+  }
+
+  @Test
+  void shouldReadAVoteThatWasWrittenBeforeThereWereEpochs() {
+    byte[] value =
+        HexFormat.of()
+            .parseHex(
+                "0100016500036"
+                    + "16e6e00035449458000000000000000000000008000000069570abc00000000010001"
+                    + "74");
+
+    assertThat(StateCodec.vote(value))
+        .isEqualTo(
+            new Vote(
+                "e",
+                "ann",
+                Verdict.OfPair.TIE,
+                Instant.EPOCH,
+                Fixtures.at(1),
+                "t",
+                Weighing.BEFORE_EPOCHS));
   }
 
   @Test

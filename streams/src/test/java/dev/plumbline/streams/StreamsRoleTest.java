@@ -48,7 +48,7 @@ class StreamsRoleTest {
           1,
           Duration.ofHours(1),
           Duration.ofHours(24),
-          Duration.ofHours(1));
+          Duration.ofHours(1), KindSettings.DEFAULT, Fixtures.TRUST);
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 

@@ -78,7 +78,9 @@ class ThroughputBenchTest {
 
   /** Takes all records, and returns how many of the second half per second of processor time. */
   private double perSecond() {
-    var state = new StoredState(name -> Stores.inMemoryKeyValueStore(name).get());
+    var state =
+        new StoredState(
+            Fixtures.SETTINGS, Fixtures.LAYOUT, name -> Stores.inMemoryKeyValueStore(name).get());
     var partition =
         new ItemPartition(
             Fixtures.SETTINGS,

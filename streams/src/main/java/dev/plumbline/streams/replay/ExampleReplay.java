@@ -8,6 +8,7 @@ import dev.plumbline.kafka.TopicLayout;
 import dev.plumbline.streams.Disposition;
 import dev.plumbline.streams.EventIdentity;
 import dev.plumbline.streams.MemoryPartition;
+import dev.plumbline.streams.MemoryTrust;
 import dev.plumbline.streams.StreamsSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class ExampleReplay {
   private final StreamsSettings settings;
   private final TopicLayout layout;
   private final Outputs outputs;
+  private final MemoryTrust trust;
   private final Map<Integer, MemoryPartition> partitions = new TreeMap<>();
 
   /** Takes a disposition with the partition that knows it. */
@@ -54,6 +56,7 @@ public final class ExampleReplay {
       Consumer<DeadLetter> setAside) {
     this.settings = settings;
     this.layout = layout;
+    this.trust = new MemoryTrust(settings, layout);
     this.outputs = new Outputs(emitted, setAside);
   }
 
@@ -114,7 +117,7 @@ public final class ExampleReplay {
 
   private MemoryPartition partition(int number) {
     return partitions.computeIfAbsent(
-        number, fresh -> new MemoryPartition(settings, layout, outputs));
+        number, fresh -> new MemoryPartition(settings, layout, trust, outputs));
   }
 
   private static final class Outputs implements MemoryPartition.Outputs {

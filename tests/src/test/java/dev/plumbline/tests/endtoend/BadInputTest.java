@@ -25,6 +25,7 @@ import dev.plumbline.kafka.TopicProvisioner;
 import dev.plumbline.kafka.TopicReader;
 import dev.plumbline.streams.StreamsRole;
 import dev.plumbline.streams.StreamsSettings;
+import dev.plumbline.streams.TrustSettings;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -66,7 +67,15 @@ class BadInputTest {
   private static final Duration REFERENCE_WAIT = Duration.ofSeconds(1);
   private static final StreamsSettings STREAMS =
       new StreamsSettings(
-          "test-streams", 1, 1, 1, 1, Duration.ofHours(1), REFERENCE_WAIT, Duration.ofMillis(50));
+          "test-streams",
+          1,
+          1,
+          1,
+          1,
+          Duration.ofHours(1),
+          REFERENCE_WAIT,
+          Duration.ofMillis(50),
+          TrustSettings.DEFAULT);
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();

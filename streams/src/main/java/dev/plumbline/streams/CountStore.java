@@ -1,0 +1,94 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.judgement.trust.AnnotatorCounts;
+import dev.plumbline.judgement.trust.Overlap;
+import dev.plumbline.judgement.trust.TrustCounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** Counts by epoch in a store, one key per annotator or overlap. Used by one stream thread. */
+final class CountStore {
+  private final KeyValueStore<Bytes, byte[]> store;
+
+  CountStore(KeyValueStore<Bytes, byte[]> store) {
+    this.store = store;
+  }
+
+  /** Adds to what was counted in an epoch. */
+  void add(long epoch, TrustCounts counts) {
+    counts
+        .annotators()
+        .forEach(
+            (annotatorId, more) -> {
+              Bytes key = TrustCodec.countsKey(epoch, annotatorId);
+              store.put(key, TrustCodec.value(read(key).plus(more)));
+            });
+    counts
+        .overlaps()
+        .forEach(
+            (overlap, more) -> {
+              Bytes key = TrustCodec.countsKey(epoch, overlap);
+              byte[] before = store.get(key);
+              long sum = (before == null ? 0 : TrustCodec.count(before)) + more;
+              store.put(key, TrustCodec.value(sum));
+            });
+  }
+
+  /** Returns how many answers of an annotator were counted in an epoch. */
+  long votes(long epoch, String annotatorId) {
+    return read(TrustCodec.countsKey(epoch, annotatorId)).votes();
+  }
+
+  /** Returns the first epoch in which anything was counted. */
+  OptionalLong firstEpoch() {
+    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+      return all.hasNext()
+          ? OptionalLong.of(TrustCodec.countedEpoch(all.next().key))
+          : OptionalLong.empty();
+    }
+  }
+
+  /** Removes what was counted in an epoch, and returns it in pieces of so many keys. */
+  List<TrustCounts> take(long epoch, int keysPerPiece) {
+    List<TrustCounts> pieces = new ArrayList<>();
+    List<Bytes> keys = new ArrayList<>();
+    SortedMap<String, AnnotatorCounts> annotators = new TreeMap<>();
+    SortedMap<Overlap, Long> overlaps = new TreeMap<>();
+    try (KeyValueIterator<Bytes, byte[]> counts =
+        store.range(TrustCodec.epochPrefix(epoch), TrustCodec.epochPrefix(epoch + 1))) {
+      while (counts.hasNext()) {
+        KeyValue<Bytes, byte[]> entry = counts.next();
+        keys.add(entry.key);
+        switch (TrustCodec.counted(entry.key)) {
+          case TrustCodec.Counted.Annotator(String id) ->
+              annotators.put(id, TrustCodec.annotatorCounts(entry.value));
+          case TrustCodec.Counted.Pair(Overlap overlap) ->
+              overlaps.put(overlap, TrustCodec.count(entry.value));
+        }
+        if (annotators.size() + overlaps.size() == keysPerPiece) {
+          pieces.add(new TrustCounts(annotators, overlaps));
+          annotators.clear();
+          overlaps.clear();
+        }
+      }
+    }
+    if (!annotators.isEmpty() || !overlaps.isEmpty()) {
+      pieces.add(new TrustCounts(annotators, overlaps));
+    }
+    keys.forEach(store::delete);
+    return pieces;
+  }
+
+  private AnnotatorCounts read(Bytes key) {
+    byte[] value = store.get(key);
+    return value == null ? AnnotatorCounts.NONE : TrustCodec.annotatorCounts(value);
+  }
+}

@@ -1,0 +1,14 @@
+/* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
+package dev.plumbline.streams;
+
+import dev.plumbline.events.TrustEpoch;
+
+/** What the trust task hands out. */
+sealed interface TrustOutput {
+
+  /** How far an annotator is believed now. */
+  record Publish(TrustEpoch epoch) implements TrustOutput {}
+
+  /** Something that every partition must know. */
+  record Tell(TrustNews news) implements TrustOutput {}
+}
