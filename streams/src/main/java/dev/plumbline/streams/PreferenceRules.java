@@ -261,6 +261,7 @@ final class PreferenceRules {
           case Statement.Correction correction -> unsupported(event, origin);
           case Statement.SpanMark mark -> spanMark(draft, event, mark, origin);
           case Statement.SegmentComparison comparison -> unsupported(event, origin);
+          case Statement.Signal signal -> unsupported(event, origin);
           case Statement.Retraction(Statement.RetractionScope scope) -> {
             retractions.take(event, scope, origin);
             yield List.of();

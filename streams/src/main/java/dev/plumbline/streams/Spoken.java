@@ -20,6 +20,7 @@ final class Spoken {
       case Statement.SpanMark said -> List.of(said.candidateId());
       case Statement.SegmentComparison said ->
           List.of(said.first().candidateId(), said.second().candidateId());
+      case Statement.Signal said -> List.of(said.candidateId());
       case Statement.Retraction retraction -> List.of();
     };
   }

@@ -110,11 +110,24 @@ public sealed interface Statement {
    * @param edited the better text
    * @param editDistanceChars Levenshtein distance to the candidate in characters
    * @param lengthChars length of the edited text in characters
+   * @param originalLengthChars length of the candidate's text in characters; absent where who wrote
+   *     the event did not know it
    */
-  record Correction(String candidateId, Text edited, int editDistanceChars, int lengthChars)
+  record Correction(
+      String candidateId,
+      Text edited,
+      int editDistanceChars,
+      int lengthChars,
+      @AddedLater @Nullable Integer originalLengthChars)
       implements Statement {
     public Correction {
       Limits.requireId("candidateId", candidateId);
+      Limits.requireLength("originalLengthChars", originalLengthChars);
+    }
+
+    /** A correction of a text whose length is not known here. */
+    public Correction(String candidateId, Text edited, int editDistanceChars, int lengthChars) {
+      this(candidateId, edited, editDistanceChars, lengthChars, null);
     }
   }
 
@@ -151,6 +164,23 @@ public sealed interface Statement {
    */
   record SegmentComparison(TrajectorySegment first, TrajectorySegment second, Answer answer)
       implements Statement {}
+
+  /**
+   * Something that was done with a candidate, and may tell what it is worth.
+   *
+   * @param candidateId the candidate
+   * @param name what was done: copied, regenerated, ...
+   * @param value how much of it; 0 where it was not done after all
+   */
+  record Signal(String candidateId, String name, double value) implements Statement {
+    public Signal {
+      Limits.requireId("candidateId", candidateId);
+      Limits.requireId("name", name);
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException("value must be finite, but was " + value);
+      }
+    }
+  }
 
   /**
    * Takes something back.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -85,6 +87,51 @@ class EventCodecTest {
 
     assertThat(version.learned().counts())
         .isEqualTo(new PolicyVersion.ExampleCounts(48, 4, 5, 4, 2, 1, 0));
+  }
+
+  @Test
+  void shouldReadWhatWasWrittenBeforeCandidatesCouldBeSegments() {
+    List<Record> before =
+        SchemaCatalogue.resource("golden-wire-before-segments.txt")
+            .lines()
+            .map(line -> HexFormat.of().parseHex(line.split(" ")[1]))
+            .map(EventCodec.of(Record.class)::decode)
+            .toList();
+
+    assertThat(((FeedbackEvent) before.getFirst()).statement())
+        .isEqualTo(new Statement.Comparison("completion-a", "completion-b", Answer.TIE));
+    assertThat(((PreferencePair) before.get(1)).marginPpm()).isNull();
+    for (Record example : before.subList(1, before.size())) {
+      assertThat(candidates((TrainingExample) example))
+          .isNotEmpty()
+          .allSatisfy(candidate -> assertThat(candidate.segment()).isNull());
+    }
+    assertThat(before).hasSize(5);
+  }
+
+  @Test
+  void shouldCarryASegmentAsACandidate() {
+    var first = new TrajectorySegment("s1", "d", "e", "c", Duration.ZERO, Duration.ofSeconds(1));
+    var second = new TrajectorySegment("s2", "d", "e", "c", Duration.ZERO, Duration.ofSeconds(2));
+    var pair =
+        new PreferencePair(
+            "pair-1",
+            1,
+            "robot",
+            "task-1",
+            "overall",
+            Text.plain(""),
+            ExampleCandidate.of(first),
+            ExampleCandidate.of(second),
+            1_000_000,
+            0,
+            1_000_000,
+            new Evidence(List.of("event-1"), Instant.EPOCH, null));
+    var codec = EventCodec.of(ExampleRecord.class);
+
+    assertThat(codec.decode(codec.encode(pair))).isEqualTo(pair);
+    assertThatThrownBy(() -> new ExampleCandidate("s1", Text.plain("text"), null, List.of(), first))
+        .hasMessageContaining("neither text nor marked spans");
   }
 
   @Test

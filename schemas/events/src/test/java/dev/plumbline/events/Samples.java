@@ -66,7 +66,8 @@ final class Samples {
             666_667,
             333_333,
             1_000_000,
-            EVIDENCE),
+            EVIDENCE,
+            250_000),
         new UnpairedExample(
             "unpaired-1",
             1,
@@ -131,6 +132,8 @@ final class Samples {
         new Statement.Rating("completion-a", List.of(new Statement.Mark("helpfulness", 4, 1, 5))),
         new Statement.Thumbs("completion-a", Thumb.DOWN),
         new Statement.Correction("completion-a", Text.plain("better"), 3, 6),
+        new Statement.Correction("completion-a", Text.plain("better"), 3, 6, 7),
+        new Statement.Signal("completion-a", "copied", 1),
         new Statement.SpanMark("completion-a", 2, 9, "wrong", -0.5),
         new Statement.SegmentComparison(segment("segment-a"), segment("segment-b"), Answer.A),
         new Statement.Retraction(new Statement.OneEvent("event-0")),

@@ -88,7 +88,9 @@ record Curriculum(
           case RewardObjective reward ->
               unlessTrue(example instanceof PreferencePair, Unusable.OTHER_KIND);
         };
-    return ofItsKind.or(() -> unlessTrue(isReadable(example), Unusable.SEALED));
+    return ofItsKind
+        .or(() -> unlessTrue(isOfText(example), Unusable.NO_TEXT))
+        .or(() -> unlessTrue(isReadable(example), Unusable.SEALED));
   }
 
   private static Optional<Unusable> unusable(PairObjective pairs, RolloutGroup group) {
@@ -115,6 +117,11 @@ record Curriculum(
         Unusable.UNKNOWN_PROMPT_LEVEL);
   }
 
+  private static boolean isOfText(TrainingExample example) {
+    return !(example instanceof PreferencePair pair)
+        || (pair.a().segment() == null && pair.b().segment() == null);
+  }
+
   private static Optional<Unusable> unlessTrue(boolean condition, Unusable reason) {
     return condition ? Optional.empty() : Optional.of(reason);
   }
@@ -133,11 +140,14 @@ record Curriculum(
   private static boolean isComparable(PairObjective objective, TrainingExample example) {
     return example instanceof PreferencePair pair
         && objective.takes(Origins.of(pair.a()), Origins.of(pair.b()))
+        && isOfText(example)
         && isReadable(example);
   }
 
   private boolean scoresBeside(TrainingExample example) {
-    return example instanceof PreferencePair ? isReadable(example) : takes(example);
+    return example instanceof PreferencePair
+        ? isOfText(example) && isReadable(example)
+        : takes(example);
   }
 
   /** Whether the example is by versions too old to be learned from. */

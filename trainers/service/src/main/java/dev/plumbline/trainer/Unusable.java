@@ -9,6 +9,8 @@ enum Unusable {
   OTHER_KIND,
   /** Its objective asks for completions by others than those who wrote these. */
   OTHER_ORIGIN,
+  /** A candidate is a piece of recorded behaviour, and the lane learns a language model. */
+  NO_TEXT,
   /** A text is sealed: a lane holds no keys. */
   SEALED,
   /** A completion came without its tokens, or without what the sampler said of them. */

@@ -24,11 +24,13 @@ import dev.plumbline.events.PreferencePair;
 import dev.plumbline.events.RankedGroup;
 import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.Text;
+import dev.plumbline.events.TrajectorySegment;
 import dev.plumbline.events.UnpairedExample;
 import dev.plumbline.lm.TokenRow;
 import dev.plumbline.lm.text.ByteBpeTrainer;
 import dev.plumbline.lm.text.Tokenizer;
 import dev.plumbline.trainer.LearningSettings.PairSource;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +216,37 @@ class ExampleReaderTest {
                         1))))
         .contains(Unusable.NO_PREFIX_SCORES);
     assertThat(prompted.unusable(pair(600_000, 300_000, 250_000))).contains(Unusable.OTHER_KIND);
+  }
+
+  @Test
+  void shouldNotTakeRecordedBehaviourForText() {
+    var dpo =
+        new Curriculum(
+            LossTypes.objective(List.of("sigmoid"), Map.of()), new VersionDistance.Accept(), LATER);
+    PreferencePair text = pair(600_000, 300_000, 250_000);
+    var behaviour =
+        new PreferencePair(
+            text.exampleId(),
+            1,
+            text.policy(),
+            text.itemId(),
+            text.criterion(),
+            Text.plain(""),
+            ExampleCandidate.of(segment("a")),
+            ExampleCandidate.of(segment("b")),
+            600_000,
+            300_000,
+            250_000,
+            text.evidence());
+
+    assertThat(dpo.unusable(text)).isEmpty();
+    assertThat(dpo.unusable(behaviour)).contains(Unusable.NO_TEXT);
+    assertThat(dpo.scores(behaviour)).isFalse();
+  }
+
+  private static TrajectorySegment segment(String id) {
+    return new TrajectorySegment(
+        id, "kitchen", "episode-1", "wrist", Duration.ZERO, Duration.ofSeconds(2));
   }
 
   @Test

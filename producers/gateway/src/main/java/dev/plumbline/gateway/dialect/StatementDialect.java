@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a feedback event says, by its kind. */
 final class StatementDialect {
@@ -32,6 +33,7 @@ final class StatementDialect {
     kinds.put("correction", StatementDialect::correction);
     kinds.put("span_mark", StatementDialect::spanMark);
     kinds.put("segment_comparison", StatementDialect::segmentComparison);
+    kinds.put("signal", StatementDialect::signal);
     kinds.put("retraction", StatementDialect::retraction);
     return Collections.unmodifiableMap(kinds);
   }
@@ -91,14 +93,20 @@ final class StatementDialect {
   private static Statement correction(Fields fields) {
     String text = fields.text("text");
     int distance;
+    @Nullable Integer originalLength = fields.optionalInteger("original_length_chars");
+    if (originalLength != null && originalLength < 0) {
+      throw fields.invalid("original_length_chars", "at least 0");
+    }
     if (fields.has("edit_distance_chars")) {
       distance = fields.integer("edit_distance_chars");
       if (distance < 0) {
         throw fields.invalid("edit_distance_chars", "at least 0");
       }
     } else if (fields.has("original")) {
+      String original = fields.text("original");
+      originalLength = original.length();
       distance =
-          EditDistance.chars(fields.text("original"), text)
+          EditDistance.chars(original, text)
               .orElseThrow(
                   () ->
                       fields.invalid(
@@ -107,7 +115,7 @@ final class StatementDialect {
       throw fields.missing("original");
     }
     return new Statement.Correction(
-        fields.id("candidate_id"), Text.plain(text), distance, text.length());
+        fields.id("candidate_id"), Text.plain(text), distance, text.length(), originalLength);
   }
 
   private static Statement spanMark(Fields fields) {
@@ -144,6 +152,13 @@ final class StatementDialect {
   /** Returns a length of time; the wire keeps whole milliseconds. */
   static Duration seconds(Fields fields, String name) {
     return Duration.ofMillis(Math.round(fields.number(name) * 1000));
+  }
+
+  private static Statement signal(Fields fields) {
+    return new Statement.Signal(
+        fields.id("candidate_id"),
+        fields.id("name"),
+        fields.has("value") ? fields.number("value") : 1);
   }
 
   private static Statement retraction(Fields fields) {

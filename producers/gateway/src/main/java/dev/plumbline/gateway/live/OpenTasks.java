@@ -65,6 +65,7 @@ final class OpenTasks {
       case Statement.Thumbs said -> {}
       case Statement.Correction said -> {}
       case Statement.SpanMark said -> {}
+      case Statement.Signal said -> {}
       case Statement.Retraction said -> {}
     }
   }

@@ -65,6 +65,7 @@ record Said(
       case Statement.Correction correction ->
           "corrected %d characters".formatted(correction.editDistanceChars());
       case Statement.SpanMark mark -> "marked a span: " + mark.label();
+      case Statement.Signal signal -> "signalled: " + signal.name();
       case Statement.Retraction retraction ->
           switch (retraction.scope()) {
             case Statement.OneEvent event -> "took back an event";

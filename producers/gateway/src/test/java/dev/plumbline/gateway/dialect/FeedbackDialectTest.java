@@ -85,7 +85,18 @@ class FeedbackDialectTest {
             statement(
                 "\"kind\": \"correction\", \"candidate_id\": \"x\", \"original\": \"kitten\","
                     + " \"text\": \"sitting\""))
+        .isEqualTo(new Statement.Correction("x", Text.plain("sitting"), 3, 7, 6));
+    assertThat(
+            statement(
+                "\"kind\": \"correction\", \"candidate_id\": \"x\", \"text\": \"sitting\","
+                    + " \"edit_distance_chars\": 3"))
         .isEqualTo(new Statement.Correction("x", Text.plain("sitting"), 3, 7));
+    assertThat(statement("\"kind\": \"signal\", \"candidate_id\": \"x\", \"name\": \"copied\""))
+        .isEqualTo(new Statement.Signal("x", "copied", 1));
+    assertThat(
+            statement(
+                "\"kind\": \"signal\", \"candidate_id\": \"x\", \"name\": \"read\", \"value\": 0.5"))
+        .isEqualTo(new Statement.Signal("x", "read", 0.5));
     assertThat(
             statement(
                 "\"kind\": \"span_mark\", \"candidate_id\": \"x\", \"start_char\": 0, \"end_char\":"
@@ -131,7 +142,7 @@ class FeedbackDialectTest {
     assertThat(refusal.message())
         .isEqualTo(
             "'kind' must be one of comparison, ranking, rating, thumbs, correction, span_mark,"
-                + " segment_comparison, retraction, but was \"comparision\" (did you mean"
+                + " segment_comparison, signal, retraction, but was \"comparision\" (did you mean"
                 + " 'comparison'?)");
   }
 
