@@ -98,7 +98,7 @@ class OpenApiTest {
                 () -> answersAsDescribed(path.getKey(), path.getValue(), example.getValue())));
       }
     }
-    assertThat(tests).hasSize(15);
+    assertThat(tests).hasSize(16);
     return tests.stream();
   }
 
