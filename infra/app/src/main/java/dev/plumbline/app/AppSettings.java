@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app;
 
+import dev.plumbline.base.keys.KeySettings;
 import dev.plumbline.base.settings.Setting;
 import dev.plumbline.feeds.AnnotatorSettings;
 import dev.plumbline.feeds.PromptSettings;
@@ -55,6 +56,7 @@ record AppSettings(
         @Nullable Integer monitoringPort,
     @Setting(doc = "The cluster.") KafkaSettings kafka,
     @Setting(doc = "How topics are divided.") TopicLayout topics,
+    @Setting(doc = "The keys under which text is sealed.") KeySettings keys,
     @Setting(doc = "HTTP, live page.") GatewaySettings gateway,
     @Setting(doc = "Feedback to examples.") StreamsSettings streams,
     @Setting(doc = "Examples to versions.") LaneSettings trainer,

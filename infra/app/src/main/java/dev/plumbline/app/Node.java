@@ -4,6 +4,8 @@ package dev.plumbline.app;
 import dev.plumbline.base.DataFolder;
 import dev.plumbline.base.artifacts.ArtifactStore;
 import dev.plumbline.base.artifacts.FileArtifactStore;
+import dev.plumbline.base.keys.FileKeyStore;
+import dev.plumbline.base.keys.KeyStore;
 import dev.plumbline.base.metrics.HealthChecks;
 import dev.plumbline.base.metrics.Metrics;
 import dev.plumbline.base.metrics.MonitoringServer;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -52,6 +55,7 @@ final class Node implements AutoCloseable {
   private final Metrics metrics;
   private final Path folder;
   private final ArtifactStore artifacts;
+  private final KeyStore keys;
   private @Nullable KafkaClients clients;
   private final Cluster cluster;
 
@@ -85,6 +89,9 @@ final class Node implements AutoCloseable {
           };
       this.folder = own(DataFolder.open(place)).path();
       this.artifacts = FileArtifactStore.open(settings.data().resolve("artifacts"));
+      this.keys =
+          FileKeyStore.open(
+              settings.keys(), settings.data(), System.getenv(), InstantSource.system());
       this.metrics = own(Metrics.open(Map.of("application", "plumbline")));
     } catch (IOException e) {
       closeOwned();
@@ -124,6 +131,10 @@ final class Node implements AutoCloseable {
 
   ArtifactStore artifacts() {
     return artifacts;
+  }
+
+  KeyStore keys() {
+    return keys;
   }
 
   /** Clients of the cluster, once it is connected. */

@@ -18,6 +18,7 @@ import dev.plumbline.feeds.pocket.PhraseAttribute;
 import dev.plumbline.feeds.pocket.PocketPrompts;
 import dev.plumbline.feeds.pocket.PocketWinRate;
 import dev.plumbline.gateway.GatewayRole;
+import dev.plumbline.kafka.sealing.TextOpener;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.reward.attribute.AttributeController;
 import dev.plumbline.streams.StreamsRole;
@@ -72,7 +73,13 @@ final class Roles {
     gateway =
         node.own(
             GatewayRole.start(
-                settings.gateway(), node.clients(), node.metrics(), node.health(), clock));
+                settings.gateway(),
+                node.clients(),
+                settings.topics(),
+                node.keys(),
+                node.metrics(),
+                node.health(),
+                clock));
   }
 
   /** Where the gateway that was started is found. */
@@ -107,6 +114,7 @@ final class Roles {
         new TrainerLane(
             laneSettings,
             LaneEnvironment.of(node.clients(), settings.topics(), node.artifacts(), model)
+                .withOpener(new TextOpener(node.keys(), node.metrics().registry()))
                 .withEvaluator(evaluator)
                 .withPublished(published));
     lanes.add(started);
@@ -190,6 +198,7 @@ final class Roles {
     return new RoleContext(
         node.clients(),
         settings.topics(),
+        node.keys(),
         node.metrics().registry(),
         clock,
         ProgressStyle.detect(),

@@ -164,7 +164,8 @@ final class Answering {
               drawn.tokenLogProbs(),
               drawn.promptLevels(),
               SOURCE,
-              acceptedAt));
+              acceptedAt,
+              prompt.subject()));
     }
   }
 }

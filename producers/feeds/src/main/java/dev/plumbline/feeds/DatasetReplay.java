@@ -71,7 +71,7 @@ public final class DatasetReplay extends FeedRole {
   @Override
   void work() throws InterruptedException {
     String group = "replay-" + settings.policy() + "-" + dataset;
-    try (var writer = ExactlyOnceWriter.open(context.clients(), group);
+    try (var writer = ExactlyOnceWriter.open(context, group);
         PreferenceReader reader = open();
         Progress progress = context.progress("replay " + dataset, "rows")) {
       @Nullable OffsetAndMetadata committed =

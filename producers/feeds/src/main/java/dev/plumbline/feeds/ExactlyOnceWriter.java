@@ -15,9 +15,11 @@ import dev.plumbline.kafka.FeedbackPublisher;
 import dev.plumbline.kafka.KafkaClients;
 import dev.plumbline.kafka.OffsetReset;
 import dev.plumbline.kafka.TopicLayout;
+import dev.plumbline.kafka.sealing.TextSealer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +34,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes records together with how far their source has been read: one transaction, so that a crash
@@ -39,18 +43,22 @@ import org.apache.kafka.common.errors.InterruptException;
  * one writer at a time is ensured by fencing, not by membership. Belongs to one thread.
  */
 final class ExactlyOnceWriter implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ExactlyOnceWriter.class);
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final EventPublisher events;
+  private final TextSealer sealer;
   private final FeedbackPublisher publisher;
   private final ConsumerGroupMetadata group;
 
-  private ExactlyOnceWriter(KafkaProducer<byte[], byte[]> producer, ConsumerGroupMetadata group) {
+  private ExactlyOnceWriter(
+      KafkaProducer<byte[], byte[]> producer, TextSealer sealer, ConsumerGroupMetadata group) {
     this.producer = producer;
     this.events = new EventPublisher(producer);
-    this.publisher = new FeedbackPublisher(events);
+    this.sealer = sealer;
+    this.publisher = new FeedbackPublisher(events, sealer);
     this.group = group;
   }
 
@@ -59,12 +67,13 @@ final class ExactlyOnceWriter implements AutoCloseable {
    *
    * @param group names the positions; also the transactional id
    */
-  static ExactlyOnceWriter open(KafkaClients clients, String group) {
+  static ExactlyOnceWriter open(RoleContext context, String group) {
+    KafkaClients clients = context.clients();
     KafkaProducer<byte[], byte[]> producer =
         clients.transactionalProducer(group, group, TRANSACTION_TIMEOUT);
     try {
       producer.initTransactions();
-      return new ExactlyOnceWriter(producer, withoutMembers(clients, group));
+      return new ExactlyOnceWriter(producer, context.sealer(), withoutMembers(clients, group));
     } catch (RuntimeException e) {
       producer.close(Duration.ZERO);
       throw e;
@@ -120,16 +129,18 @@ final class ExactlyOnceWriter implements AutoCloseable {
   }
 
   /**
-   * Commits all records and the positions, or nothing.
+   * Commits all records and the positions, or nothing. What belongs to an erased subject is left
+   * out.
    *
-   * @return where the records stand, in order
+   * @return where the records stand that were not left out, in order
    * @throws KafkaException when nothing was committed; the writer must be closed then
    */
   List<RecordMetadata> write(
       List<? extends Record> records, Map<TopicPartition, OffsetAndMetadata> positions) {
     producer.beginTransaction();
     try {
-      List<CompletableFuture<RecordMetadata>> sent = records.stream().map(this::publish).toList();
+      List<CompletableFuture<RecordMetadata>> sent =
+          records.stream().filter(record -> !isErased(record)).map(this::publish).toList();
       producer.flush();
       List<RecordMetadata> places = sent.stream().map(CompletableFuture::join).toList();
       producer.sendOffsetsToTransaction(positions, group);
@@ -152,6 +163,12 @@ final class ExactlyOnceWriter implements AutoCloseable {
         clients.groupConsumer(group + "-group", group, OffsetReset.NONE, Duration.ofSeconds(10))) {
       return consumer.groupMetadata();
     }
+  }
+
+  private boolean isErased(Record record) {
+    Optional<String> erased = TextSealer.subjectOf(record).filter(sealer::isErased);
+    erased.ifPresent(subject -> log.info("a text of {} is left out: it was erased", subject));
+    return erased.isPresent();
   }
 
   private CompletableFuture<RecordMetadata> publish(Record record) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,7 +108,7 @@ public final class JudgeRole extends FeedRole {
   @Override
   void work() {
     String group = "judge-" + settings.policy() + "-" + settings.annotatorId();
-    try (var writer = ExactlyOnceWriter.open(context.clients(), group);
+    try (var writer = ExactlyOnceWriter.open(context, group);
         var tasks =
             TaskSource.open(
                 context, group, settings.policy(), settings.sources(), settings.itemsInMind());
@@ -148,8 +149,16 @@ public final class JudgeRole extends FeedRole {
   }
 
   private void write(
-      List<Judgeable> batch, List<Opinion> opinions, ExactlyOnceWriter writer, TaskSource tasks) {
+      List<Judgeable> batch, List<Opinion> given, ExactlyOnceWriter writer, TaskSource tasks) {
     Instant now = context.clock().instant();
+    List<Opinion> opinions =
+        IntStream.range(0, batch.size())
+            .mapToObj(
+                i ->
+                    batch.get(i).subject() == null
+                        ? given.get(i)
+                        : given.get(i).withoutRawAnswers())
+            .toList();
     List<Record> said = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       said.addAll(records.of(batch.get(i), opinions.get(i), now));

@@ -62,7 +62,7 @@ public final class PromptLoop extends FeedRole {
   @Override
   void work() throws InterruptedException {
     String group = "prompts-" + settings.policy() + "-" + source.name();
-    try (var writer = ExactlyOnceWriter.open(context.clients(), group);
+    try (var writer = ExactlyOnceWriter.open(context, group);
         Admin admin = context.clients().admin(group + "-lag");
         Progress progress = context.progress("prompts", "prompts")) {
       long next =

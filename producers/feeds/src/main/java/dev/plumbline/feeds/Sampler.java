@@ -16,6 +16,7 @@ import dev.plumbline.feeds.Answering.Answered;
 import dev.plumbline.feeds.TaskJoin.Place;
 import dev.plumbline.kafka.TopicReader;
 import dev.plumbline.kafka.TopicRecord;
+import dev.plumbline.kafka.sealing.TextOpener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -55,6 +56,7 @@ public final class Sampler extends FeedRole {
   private final SamplerSettings settings;
   private final CompletionSource source;
   private final RoleContext context;
+  private final TextOpener opener;
   private final Answering answering;
   private final SamplerMeters meters;
 
@@ -63,6 +65,7 @@ public final class Sampler extends FeedRole {
     this.settings = settings;
     this.source = source;
     this.context = context;
+    this.opener = context.opener();
     this.answering = new Answering(source, settings);
     this.meters = new SamplerMeters(context.meters(), settings.policy());
   }
@@ -90,7 +93,7 @@ public final class Sampler extends FeedRole {
     String group = group(settings.policy());
     int feed = context.layout().feedOf(settings.policy());
     // Fence first: only then are the committed positions the last ones.
-    try (var writer = ExactlyOnceWriter.open(context.clients(), group)) {
+    try (var writer = ExactlyOnceWriter.open(context, group)) {
       var committed = ExactlyOnceWriter.positions(context.clients(), group);
       try (var prompts = reader(Topics.PROMPTS, from(committed, Topics.PROMPTS));
           var newest =
@@ -243,7 +246,7 @@ public final class Sampler extends FeedRole {
 
     private void see(TopicRecord<String, ExampleRecord> record) {
       if (record.value().orElse(null) instanceof TrainingExample example) {
-        backPressure.appeared(record.offset(), example);
+        backPressure.appeared(record.offset(), opener.open(example));
       }
     }
 
@@ -294,20 +297,20 @@ public final class Sampler extends FeedRole {
         answer.ifPresentOrElse(answers::add, meters::skippedAlike);
       }
       long feedPosition = feedPosition();
-      Iterator<RecordMetadata> places =
-          writer
-              .write(
-                  Stream.concat(
-                          answers.stream().flatMap(each -> each.completions().stream()),
-                          answers.stream().map(Answered::task))
-                      .toList(),
-                  positions(positions))
-              .listIterator(answers.stream().mapToInt(each -> each.completions().size()).sum());
+      List<RecordMetadata> written =
+          writer.write(
+              Stream.concat(
+                      answers.stream().flatMap(each -> each.completions().stream()),
+                      answers.stream().map(Answered::task))
+                  .toList(),
+              positions(positions));
+      // Completions may be left out, tasks never are.
+      Iterator<RecordMetadata> places = written.listIterator(written.size() - answers.size());
       answered = positions;
       for (Answered each : answers) {
-        RecordMetadata written = places.next();
-        taskEnds.merge(written.partition(), written.offset() + 1, Math::max);
-        Place place = place(written.topic(), written.partition(), written.offset());
+        RecordMetadata task = places.next();
+        taskEnds.merge(task.partition(), task.offset() + 1, Math::max);
+        Place place = place(task.topic(), task.partition(), task.offset());
         backPressure.taskWritten(each.task().itemId(), now, place, feedPosition);
       }
       meters.tasks(answers.size());
@@ -317,7 +320,10 @@ public final class Sampler extends FeedRole {
     private Optional<Prompt> answerable(TopicRecord<String, Prompt> record) {
       try {
         Optional<Prompt> prompt =
-            record.value().filter(each -> each.policy().equals(settings.policy()));
+            record
+                .value()
+                .filter(each -> each.policy().equals(settings.policy()))
+                .map(opener::open);
         if (prompt.isPresent()
             && !(prompt.get().text() instanceof Text.Plain plain && source.fits(plain.text()))) {
           log.warn(

@@ -50,7 +50,7 @@ public final class SimulatedAnnotators extends FeedRole {
   @Override
   void work() {
     String group = "simulated-annotators-" + settings.policy();
-    try (var writer = ExactlyOnceWriter.open(context.clients(), group)) {
+    try (var writer = ExactlyOnceWriter.open(context, group)) {
       try (var tasks =
               TaskSource.open(
                   context, group, settings.policy(), settings.sources(), settings.itemsInMind());

@@ -43,6 +43,7 @@ final class TaskJoin {
     Item item = item(prompt.itemId(), place);
     if (prompt.text() instanceof Text.Plain plain) {
       item.prompt = plain.text();
+      item.subject = prompt.subject();
     }
     return handOut(item);
   }
@@ -129,6 +130,7 @@ final class TaskJoin {
   /** What is known of an item. */
   private static final class Item {
     private @Nullable String prompt;
+    private @Nullable String subject;
     private final Map<String, Shown> completions = new HashMap<>();
     private final List<Waiting> tasks = new ArrayList<>();
     private final Map<TopicPartition, Long> needed = new HashMap<>();
@@ -177,7 +179,8 @@ final class TaskJoin {
               task.criterion(),
               prompt,
               candidates,
-              waiting.origin()));
+              waiting.origin(),
+              subject));
     }
   }
 }

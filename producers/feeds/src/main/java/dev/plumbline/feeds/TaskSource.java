@@ -13,6 +13,7 @@ import dev.plumbline.feeds.TaskJoin.Place;
 import dev.plumbline.feeds.judges.Judgeable;
 import dev.plumbline.kafka.TopicReader;
 import dev.plumbline.kafka.TopicRecord;
+import dev.plumbline.kafka.sealing.TextOpener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class TaskSource implements AutoCloseable {
 
   private final String policy;
   private final List<String> sources;
+  private final TextOpener opener;
   private final TaskJoin join;
   private final TopicReader<String, Prompt> prompts;
   private final TopicReader<String, Completion> completions;
@@ -44,12 +46,14 @@ final class TaskSource implements AutoCloseable {
   private TaskSource(
       String policy,
       List<String> sources,
+      TextOpener opener,
       TaskJoin join,
       TopicReader<String, Prompt> prompts,
       TopicReader<String, Completion> completions,
       TopicReader<String, ComparisonTask> tasks) {
     this.policy = policy;
     this.sources = sources;
+    this.opener = opener;
     this.join = join;
     this.prompts = prompts;
     this.completions = completions;
@@ -69,6 +73,7 @@ final class TaskSource implements AutoCloseable {
         new TaskSource(
             policy,
             sources,
+            context.opener(),
             new TaskJoin(itemsInMind),
             reader(context, Topics.PROMPTS, group, committed),
             reader(context, Topics.COMPLETIONS, group, committed),
@@ -83,8 +88,12 @@ final class TaskSource implements AutoCloseable {
   /** The tasks that have all their texts now; none when there are none within the time given. */
   List<Judgeable> poll(Duration wait) {
     List<Judgeable> ready = new ArrayList<>();
-    ready.addAll(take(prompts.poll(Duration.ZERO), join::add));
-    ready.addAll(take(completions.poll(Duration.ZERO), join::add));
+    ready.addAll(
+        take(prompts.poll(Duration.ZERO), (prompt, place) -> join.add(opener.open(prompt), place)));
+    ready.addAll(
+        take(
+            completions.poll(Duration.ZERO),
+            (completion, place) -> join.add(opener.open(completion), place)));
     for (TopicRecord<String, ComparisonTask> record : tasks.poll(wait)) {
       Bytes value = Bytes.of(record.raw().value() == null ? new byte[0] : record.raw().value());
       ready.addAll(take(List.of(record), (task, place) -> task(task, place, value)));

@@ -1,6 +1,8 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.feeds;
 
+import dev.plumbline.base.keys.FileKeyStore;
+import dev.plumbline.base.keys.KeyStore;
 import dev.plumbline.base.progress.ProgressStyle;
 import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
@@ -12,6 +14,7 @@ import dev.plumbline.kafka.LocalBroker;
 import dev.plumbline.kafka.TopicLayout;
 import dev.plumbline.kafka.TopicProvisioner;
 import dev.plumbline.kafka.TopicReader;
+import dev.plumbline.kafka.sealing.TextSealer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -55,8 +58,14 @@ final class Cluster implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private int policiesTaken;
 
+  /** The keys of this cluster's subjects. */
+  final KeyStore keys;
+
   private Cluster(Path folder) {
     this.folder = folder;
+    keys =
+        FileKeyStore.open(
+            folder.resolve("keys"), folder.resolve("kek"), InstantSource.fixed(ACCEPTED));
     broker = LocalBroker.startOnFreePort(folder);
     clients = new KafkaClients(KafkaConnection.to(broker.bootstrapServers()));
     layout =
@@ -79,6 +88,7 @@ final class Cluster implements AutoCloseable {
     return new RoleContext(
         clients,
         layout,
+        keys,
         meters,
         InstantSource.fixed(ACCEPTED),
         ProgressStyle.LINES,
@@ -86,7 +96,8 @@ final class Cluster implements AutoCloseable {
   }
 
   FeedbackPublisher publisher() {
-    return new FeedbackPublisher(new EventPublisher(producer));
+    return new FeedbackPublisher(
+        new EventPublisher(producer), new TextSealer(keys, new SimpleMeterRegistry()));
   }
 
   <V> void publish(Topic<String, V> topic, int partition, String key, V value) {

@@ -9,6 +9,7 @@ import dev.plumbline.events.Completion;
 import dev.plumbline.events.Identity;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.events.PolicyVersionId;
+import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RolloutGroup;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.Topics;
@@ -34,6 +35,43 @@ final class SamplerTest {
     cluster = shared;
     policy = shared.policy();
     feed = shared.layout.feedOf(policy);
+  }
+
+  @Test
+  void shouldAnswerSealedPromptsAndSealWhatItAnswers() {
+    for (String subject : List.of("sampled-anna", "sampled-berta")) {
+      Prompt prompt = Fixtures.prompt(policy, "item-of-" + subject);
+      var owned =
+          new Prompt(
+              prompt.itemId(),
+              policy,
+              prompt.text(),
+              prompt.lengthChars(),
+              prompt.source(),
+              prompt.acceptedAt(),
+              subject);
+      cluster.publisher().publish(owned).join();
+    }
+    cluster.keys.destroy("sampled-anna");
+
+    try (var sampler = start(new FakePolicy())) {
+      assertThat(awaitTasks(1))
+          .extracting(ComparisonTask::itemId)
+          .containsExactly("item-of-sampled-berta");
+
+      var opener = cluster.context().opener();
+      assertThat(completions(Set.of("item-of-sampled-berta")))
+          .hasSize(2)
+          .allSatisfy(
+              completion -> {
+                assertThat(completion.subject()).isEqualTo("sampled-berta");
+                assertThat(completion.text()).isInstanceOf(Text.Sealed.class);
+                assertThat(completion.tokenIds()).allMatch(id -> id == 0);
+                assertThat(((Text.Plain) opener.open(completion).text()).text())
+                    .startsWith("base says");
+              });
+      assertThat(sampler.done()).isNotDone();
+    }
   }
 
   @Test

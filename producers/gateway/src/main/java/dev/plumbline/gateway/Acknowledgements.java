@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.gateway;
 
+import dev.plumbline.base.keys.SubjectErasedException;
 import dev.plumbline.gateway.dialect.Refusal;
 import dev.plumbline.gateway.dialect.Refusal.Code;
 import dev.plumbline.gateway.dialect.RefusedException;
@@ -28,8 +29,9 @@ final class Acknowledgements {
   /**
    * Returns once the record is stored.
    *
-   * @throws RefusedException if the broker does not say so in time; whether it is stored is then
-   *     unknown, and sending it again under the same id does no harm
+   * @throws RefusedException if it belongs to somebody who was erased, or if the broker does not
+   *     say so in time; whether it is stored is then unknown, and sending it again under the same
+   *     id does no harm
    */
   void await(CompletableFuture<?> stored) {
     try {
@@ -38,6 +40,9 @@ final class Acknowledgements {
       throw unavailable(
           "the broker did not acknowledge within %d ms".formatted(timeout.toMillis()));
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof SubjectErasedException erased) {
+        throw new RefusedException(Refusal.of(Code.ERASED, erased.getMessage()));
+      }
       throw unavailable("the broker did not take it (%s)".formatted(e.getCause().getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

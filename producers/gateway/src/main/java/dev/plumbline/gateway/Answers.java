@@ -45,6 +45,7 @@ final class Answers {
       case FORBIDDEN -> 403;
       case NOT_FOUND -> 404;
       case METHOD_NOT_ALLOWED -> 405;
+      case ERASED -> 410;
       case TOO_LARGE -> 413;
       case INTERNAL -> 500;
       case UNAVAILABLE -> 503;

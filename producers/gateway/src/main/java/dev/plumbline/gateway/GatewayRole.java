@@ -2,6 +2,7 @@
 package dev.plumbline.gateway;
 
 import dev.plumbline.base.PortInUseException;
+import dev.plumbline.base.keys.KeyStore;
 import dev.plumbline.base.metrics.HealthChecks;
 import dev.plumbline.base.metrics.Metrics;
 import dev.plumbline.gateway.live.JudgeReport;
@@ -11,6 +12,9 @@ import dev.plumbline.kafka.ClusterHealth;
 import dev.plumbline.kafka.EventPublisher;
 import dev.plumbline.kafka.FeedbackPublisher;
 import dev.plumbline.kafka.KafkaClients;
+import dev.plumbline.kafka.TopicLayout;
+import dev.plumbline.kafka.sealing.TextOpener;
+import dev.plumbline.kafka.sealing.TextSealer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,6 +51,8 @@ public final class GatewayRole implements AutoCloseable {
   /**
    * Starts the gateway and returns when it takes requests. The topics must exist.
    *
+   * @param layout how topics are divided
+   * @param keys the keys of those whose text is taken and shown
    * @param metrics where its meters go, and what {@code /metrics} shows
    * @param checks where its health checks go, and what {@code /health} shows
    * @param clock gives accepted times
@@ -55,6 +61,8 @@ public final class GatewayRole implements AutoCloseable {
   public static GatewayRole start(
       GatewaySettings settings,
       KafkaClients clients,
+      TopicLayout layout,
+      KeyStore keys,
       Metrics metrics,
       HealthChecks checks,
       InstantSource clock) {
@@ -66,7 +74,9 @@ public final class GatewayRole implements AutoCloseable {
       ClusterHealth cluster = new ClusterHealth(clients, HEALTH_TIMEOUT);
       parts.push(cluster);
       LiveView view = new LiveView(clock);
-      LogTail tail = LogTail.start(clients, view, settings.recentRecords());
+      LogTail tail =
+          LogTail.start(
+              clients, new TextOpener(keys, metrics.registry()), view, settings.recentRecords());
       parts.push(tail);
       checks.addReadiness("broker", cluster);
       checks.addReadiness("live-view", tail::health);
@@ -75,7 +85,10 @@ public final class GatewayRole implements AutoCloseable {
       GatewayServer server =
           GatewayServer.start(
               settings,
-              new KafkaDoor(new FeedbackPublisher(new EventPublisher(producer))),
+              new KafkaDoor(
+                  new FeedbackPublisher(
+                      new EventPublisher(producer), new TextSealer(keys, metrics.registry())),
+                  layout),
               view,
               feed,
               metrics,

@@ -10,6 +10,7 @@ import dev.plumbline.gateway.live.LiveView;
 import dev.plumbline.kafka.KafkaClients;
 import dev.plumbline.kafka.OffsetReset;
 import dev.plumbline.kafka.TopicRecord;
+import dev.plumbline.kafka.sealing.TextOpener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -40,10 +41,10 @@ final class LogTail implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  private LogTail(KafkaConsumer<byte[], byte[]> consumer, LiveView view) {
+  private LogTail(KafkaConsumer<byte[], byte[]> consumer, TextOpener opener, LiveView view) {
     this.consumer = consumer;
-    fold(Topics.PROMPTS, view::prompt);
-    fold(Topics.COMPLETIONS, view::completion);
+    fold(Topics.PROMPTS, (at, prompt) -> view.prompt(at, opener.open(prompt)));
+    fold(Topics.COMPLETIONS, (at, completion) -> view.completion(at, opener.open(completion)));
     fold(Topics.TASKS, view::task);
     fold(Topics.FEEDBACK, view::feedback);
     fold(Topics.REWARDS, view::reward);
@@ -55,11 +56,12 @@ final class LogTail implements AutoCloseable {
   /**
    * Starts to follow; the topics must exist.
    *
+   * @param opener reads what is sealed
    * @param recentRecords how many records before the end of each partition to begin with
    */
-  static LogTail start(KafkaClients clients, LiveView view, int recentRecords) {
+  static LogTail start(KafkaClients clients, TextOpener opener, LiveView view, int recentRecords) {
     LogTail tail =
-        new LogTail(clients.consumer("plumbline-gateway-tail", OffsetReset.EARLIEST), view);
+        new LogTail(clients.consumer("plumbline-gateway-tail", OffsetReset.EARLIEST), opener, view);
     try {
       tail.seek(recentRecords);
     } catch (RuntimeException e) {

@@ -2,6 +2,7 @@
 package dev.plumbline.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.base.keys.SubjectErasedException;
 import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.FeedbackEvent;
@@ -176,13 +177,17 @@ final class SubmissionRoutes {
         Reading<FeedbackEvent> reading = feedback.read(events.get(index), null);
         // A door that fails at once may have waited before it did: the rest is not tried.
         CompletableFuture<?> stored = failed == null ? door.publish(reading.value()) : failed;
-        failed = stored.isCompletedExceptionally() ? stored : null;
+        failed = stored.isCompletedExceptionally() && !isErased(stored) ? stored : null;
         pending.add(() -> result(index, reading, stored, acknowledgements));
       } catch (RefusedException e) {
         pending.add(() -> EventResult.refused(index, null, e.refusal()));
       }
     }
     answer(ctx, pending.stream().map(Supplier::get).toList());
+  }
+
+  private static boolean isErased(CompletableFuture<?> stored) {
+    return stored.exceptionNow() instanceof SubjectErasedException;
   }
 
   private static EventResult result(

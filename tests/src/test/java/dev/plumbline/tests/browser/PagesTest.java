@@ -3,6 +3,7 @@ package dev.plumbline.tests.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.base.keys.KeyStore;
 import dev.plumbline.base.metrics.HealthChecks;
 import dev.plumbline.base.metrics.Metrics;
 import dev.plumbline.events.Annotator;
@@ -57,6 +58,8 @@ class PagesTest {
   private static LocalBroker broker;
   private static KafkaClients clients;
   private static Producer<byte[], byte[]> producer;
+  private static final TopicLayout LAYOUT = new TopicLayout(List.of("assistant"), 2, 1);
+
   private static EventPublisher events;
   private static Metrics metrics;
   private static GatewayRole gateway;
@@ -66,8 +69,7 @@ class PagesTest {
     browser = Browser.start(folder.resolve("profile"));
     broker = LocalBroker.startOnFreePort(folder.resolve("broker"));
     clients = new KafkaClients(KafkaConnection.to(broker.bootstrapServers()));
-    new TopicProvisioner(clients, new TopicLayout(List.of("assistant"), 2, 1))
-        .provision(Topics.ALL);
+    new TopicProvisioner(clients, LAYOUT).provision(Topics.ALL);
     producer = clients.producer("pages-test", Duration.ofSeconds(10));
     events = new EventPublisher(producer);
     metrics = Metrics.open(Map.of());
@@ -75,6 +77,8 @@ class PagesTest {
         GatewayRole.start(
             new GatewaySettings("127.0.0.1", 0, null, Duration.ofSeconds(10), 1000),
             clients,
+            LAYOUT,
+            KeyStore.none(),
             metrics,
             new HealthChecks(),
             InstantSource.system());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.base.keys.FileKeyStore;
 import dev.plumbline.base.metrics.HealthChecks;
 import dev.plumbline.base.metrics.Metrics;
 import dev.plumbline.events.DeadLetter;
@@ -107,6 +108,9 @@ class BadInputTest {
         GatewayRole.start(
             new GatewaySettings("127.0.0.1", 0, null, Duration.ofSeconds(10), 0),
             clients,
+            LAYOUT,
+            FileKeyStore.open(
+                folder.resolve("keys"), folder.resolve("kek"), InstantSource.system()),
             metrics,
             health,
             InstantSource.system());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.base.keys.KeyStore;
 import dev.plumbline.base.progress.ProgressStyle;
 import dev.plumbline.base.settings.Settings;
 import dev.plumbline.base.settings.SettingsSource;
@@ -65,6 +66,7 @@ class NamedAnnotatorsReplayTest {
           new RoleContext(
               clients,
               layout,
+              KeyStore.none(),
               meters,
               InstantSource.system(),
               ProgressStyle.LINES,

@@ -198,7 +198,7 @@ record Curriculum(
     return distance;
   }
 
-  /** Whether all its texts can be read: a lane holds no keys. */
+  /** Whether all its texts can be read: those whose keys were at hand have been opened. */
   private static boolean isReadable(TrainingExample example) {
     return prompt(example) instanceof Text.Plain
         && candidates(example).stream()

@@ -7,10 +7,12 @@ import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.events.PolicyVersion.ConsumedRange;
 import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
+import dev.plumbline.events.TrainingExample;
 import dev.plumbline.kafka.EventPublisher;
 import dev.plumbline.kafka.KafkaClients;
 import dev.plumbline.kafka.OffsetReset;
 import dev.plumbline.kafka.TopicRecord;
+import dev.plumbline.kafka.sealing.TextOpener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -75,6 +77,7 @@ final class LaneSession implements AutoCloseable {
   private final KafkaClients clients;
   private final LaneSettings settings;
   private final TopicPartition feed;
+  private final TextOpener opener;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final KafkaProducer<byte[], byte[]> producer;
   private final EventPublisher publisher;
@@ -90,11 +93,13 @@ final class LaneSession implements AutoCloseable {
       KafkaClients clients,
       LaneSettings settings,
       TopicPartition feed,
+      TextOpener opener,
       KafkaConsumer<byte[], byte[]> consumer,
       KafkaProducer<byte[], byte[]> producer) {
     this.clients = clients;
     this.settings = settings;
     this.feed = feed;
+    this.opener = opener;
     this.consumer = consumer;
     this.producer = producer;
     this.publisher = new EventPublisher(producer);
@@ -116,6 +121,7 @@ final class LaneSession implements AutoCloseable {
           clients,
           settings,
           feed,
+          environment.opener(),
           consumer,
           clients.transactionalProducer(id, id, TRANSACTION_TIMEOUT));
     } catch (RuntimeException e) {
@@ -197,7 +203,10 @@ final class LaneSession implements AutoCloseable {
     return fetched.isEmpty() ? null : new TopicRecord<>(Topics.EXAMPLES, fetched.removeFirst());
   }
 
-  /** The value of a record of the feed, which must be of the feed's policy. */
+  /**
+   * The value of a record of the feed, which must be of the feed's policy; its texts are opened
+   * where their keys are at hand.
+   */
   ExampleRecord value(TopicRecord<String, ExampleRecord> record) {
     ExampleRecord value =
         record
@@ -208,7 +217,11 @@ final class LaneSession implements AutoCloseable {
           "%s is about policy %s, but the feed should be that of %s"
               .formatted(record.place(), value.policy(), settings.feedPolicy()));
     }
-    return value;
+    // Once, here: whether a text can be read must not change while a slice is learned from.
+    return switch (value) {
+      case TrainingExample example -> opener.open(example);
+      case Boundary boundary -> boundary;
+    };
   }
 
   /**

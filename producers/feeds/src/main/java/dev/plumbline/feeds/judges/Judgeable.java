@@ -3,11 +3,13 @@ package dev.plumbline.feeds.judges;
 
 import dev.plumbline.events.Bytes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task of completions with all texts at hand, candidates in the order shown.
  *
  * @param origin where the task stands
+ * @param subject whose the texts are, if they are somebody's
  */
 public record Judgeable(
     String taskId,
@@ -15,9 +17,21 @@ public record Judgeable(
     String criterion,
     String prompt,
     List<Shown> candidates,
-    Origin origin) {
+    Origin origin,
+    @Nullable String subject) {
   public Judgeable {
     candidates = List.copyOf(candidates);
+  }
+
+  /** A task about texts that are nobody's in particular. */
+  public Judgeable(
+      String taskId,
+      String itemId,
+      String criterion,
+      String prompt,
+      List<Shown> candidates,
+      Origin origin) {
+    this(taskId, itemId, criterion, prompt, candidates, origin, null);
   }
 
   /**

@@ -24,6 +24,19 @@ public record Opinion(List<Score> scores, List<Verdict> verdicts, List<Failure> 
   }
 
   /**
+   * The same without what was answered where the answer was no usable one: it may quote the text,
+   * and would be kept where nothing is sealed.
+   */
+  public Opinion withoutRawAnswers() {
+    return new Opinion(
+        scores,
+        verdicts,
+        failures.stream()
+            .map(failure -> new Failure(failure.about(), failure.reason(), "(left out)"))
+            .toList());
+  }
+
+  /**
    * Which of two candidates is better.
    *
    * @param candidateA one

@@ -65,7 +65,13 @@ public final class ItemDialect {
     String policy = fields.id("policy");
     String text = fields.text("text");
     return new Prompt(
-        itemId, policy, Text.plain(text), text.length(), fields.id("source", "gateway"), now());
+        itemId,
+        policy,
+        Text.plain(text),
+        text.length(),
+        fields.id("source", "gateway"),
+        now(),
+        fields.optionalId("subject"));
   }
 
   private Completion completion(Fields fields) {
@@ -81,8 +87,10 @@ public final class ItemDialect {
         fields.has("index") ? fields.integer("index") : 0,
         fields.optionalList("token_ids", Fields::asInteger),
         fields.optionalList("token_log_probs", (node, at) -> (float) Fields.asNumber(node, at)),
+        List.of(),
         fields.id("source", "gateway"),
-        now());
+        now(),
+        fields.optionalId("subject"));
   }
 
   private ComparisonTask task(Fields fields) {

@@ -37,6 +37,8 @@ public record Refusal(
     SELF_COMPARISON,
     /** The body is larger than any body taken. */
     TOO_LARGE,
+    /** It belongs to somebody whose key was destroyed. */
+    ERASED,
     /** The broker did not acknowledge in time. */
     UNAVAILABLE,
     /** A key is needed. */

@@ -11,6 +11,7 @@ import dev.plumbline.events.FeedbackRecord;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
+import dev.plumbline.events.Statement;
 import dev.plumbline.events.Tick;
 import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
@@ -20,6 +21,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -115,7 +117,7 @@ public final class LiveView {
 
   /** Takes a record of {@link Topics#PROMPTS} written at {@code at}. */
   public void prompt(Instant at, Prompt prompt) {
-    take(Topics.PROMPTS, at, () -> prompts.put(prompt.itemId(), prompt.text()));
+    take(Topics.PROMPTS, at, () -> prompts.put(prompt.itemId(), prompt.text(), prompt.subject()));
   }
 
   /** Takes a record of {@link Topics#COMPLETIONS} written at {@code at}. */
@@ -123,7 +125,7 @@ public final class LiveView {
     take(
         Topics.COMPLETIONS,
         at,
-        () -> completions.put(completion.completionId(), completion.text()));
+        () -> completions.put(completion.completionId(), completion.text(), completion.subject()));
   }
 
   /** Takes a record of {@link Topics#TASKS} written at {@code at}. */
@@ -222,6 +224,17 @@ public final class LiveView {
     judges.wrote(event.annotator(), at);
     said.add(Said.of(event, prompts.get(event.itemId())));
     tasks.answered(event);
+    if (event.statement()
+        instanceof Statement.Retraction(Statement.WholeContribution contribution)) {
+      forget(contribution.annotatorId());
+    }
+  }
+
+  /** What was opened before a subject was erased must not be shown after. */
+  private void forget(String subject) {
+    completions.forget(subject);
+    Set<String> items = prompts.forget(subject);
+    said.removeIf(line -> items.contains(line.itemId()));
   }
 
   private FlowSection flow() {

@@ -4,6 +4,7 @@ package dev.plumbline.gateway.live;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The newest of something, newest first. Owned by {@link LiveView}. */
 final class Newest<T> {
@@ -19,6 +20,10 @@ final class Newest<T> {
     if (elements.size() > capacity) {
       elements.removeLast();
     }
+  }
+
+  void removeIf(Predicate<T> condition) {
+    elements.removeIf(condition);
   }
 
   List<T> list() {

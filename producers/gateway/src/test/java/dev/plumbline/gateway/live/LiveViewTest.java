@@ -20,6 +20,7 @@ import dev.plumbline.events.CompletionRef;
 import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Statement;
 import dev.plumbline.events.Text;
@@ -253,9 +254,48 @@ class LiveViewTest {
   @Test
   void shouldNotShowSealedText() {
     Texts texts = new Texts(100);
-    texts.put("x", new Text.Sealed("subject", "key", bytes("nonce"), bytes("secret")));
+    texts.put("x", new Text.Sealed("subject", "key", bytes("nonce"), bytes("secret")), "subject");
 
     assertThat(texts.get("x")).isNull();
+  }
+
+  @Test
+  void shouldForgetTheTextsOfAnErasedSubject() {
+    putUp("theirs", "one", "other", "anna");
+    putUp("others", "one", "other", "berta");
+    view.feedback(NOW, vote("theirs", "eve", "theirs-a", "theirs-b", Answer.A));
+    view.feedback(NOW, vote("others", "eve", "others-a", "others-b", Answer.A));
+    assertThat(view.ballots("zoe", 9)).hasSize(2);
+
+    view.feedback(NOW, retractionOfAll("anna"));
+
+    assertThat(view.ballots("zoe", 9)).extracting(Ballot::itemId).containsExactly("others");
+    assertThat(section(Section.SAID).toString())
+        .contains("prompt of others")
+        .doesNotContain("prompt of theirs");
+  }
+
+  private static FeedbackEvent retractionOfAll(String annotatorId) {
+    return new FeedbackEvent(
+        "erase-" + annotatorId,
+        annotatorId,
+        Annotator.human(annotatorId),
+        "test",
+        NOW,
+        null,
+        null,
+        FeedbackEvent.OVERALL,
+        new Statement.Retraction(new Statement.WholeContribution(annotatorId)));
+  }
+
+  private void putUp(String itemId, String one, String other, String subject) {
+    String text = "prompt of " + itemId;
+    view.prompt(
+        NOW,
+        new Prompt(itemId, "assistant", Text.plain(text), text.length(), "test", NOW, subject));
+    view.completion(NOW, completion(itemId, itemId + "-a", one));
+    view.completion(NOW, completion(itemId, itemId + "-b", other));
+    view.task(NOW, task(itemId, itemId + "-a", itemId + "-b"));
   }
 
   private void putUp(String itemId, String one, String other) {
