@@ -4,6 +4,7 @@ package dev.plumbline.app;
 import dev.plumbline.app.models.InputException;
 import dev.plumbline.base.DataFolderException;
 import dev.plumbline.base.PortInUseException;
+import dev.plumbline.base.keys.KeyStoreException;
 import dev.plumbline.base.settings.InvalidSettingsException;
 import dev.plumbline.datasets.DatasetException;
 import dev.plumbline.events.UnknownSchemaException;
@@ -58,6 +59,7 @@ final class Failures implements IExecutionExceptionHandler {
         || failure instanceof UnknownSchemaException
         || failure instanceof PortInUseException
         || failure instanceof DataFolderException
+        || failure instanceof KeyStoreException
         || failure instanceof UncheckedIOException
         || failure instanceof ClusterUnreachableException
         || failure instanceof TopicMismatchException

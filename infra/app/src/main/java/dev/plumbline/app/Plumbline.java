@@ -64,6 +64,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       RewardCommand.class,
       PretrainCommand.class,
+      EraseCommand.class,
+      KeysCommand.class,
       VersionsCommand.class,
       LineageCommand.class,
       SettingsCommand.class,

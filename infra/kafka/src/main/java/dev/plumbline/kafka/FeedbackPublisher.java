@@ -14,6 +14,7 @@ import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
 import dev.plumbline.kafka.sealing.TextSealer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -80,10 +81,11 @@ public final class FeedbackPublisher {
    * any of them may hold items of that annotator. All copies carry the same event id, so that
    * writing them again after a failure does no harm.
    *
-   * @return completes when the broker has acknowledged every copy
+   * @return where the copies stand, by partition, when the broker has acknowledged all of them
    * @throws IllegalArgumentException when the event says anything else
    */
-  public CompletableFuture<Void> publishEverywhere(FeedbackEvent event, TopicLayout layout) {
+  public CompletableFuture<List<RecordMetadata>> publishEverywhere(
+      FeedbackEvent event, TopicLayout layout) {
     if (!(event.statement()
         instanceof Statement.Retraction(Statement.WholeContribution contribution))) {
       throw new IllegalArgumentException(
@@ -95,11 +97,13 @@ public final class FeedbackPublisher {
           "the retraction of all that %s contributed must carry that id as its item, but carried %s"
               .formatted(contribution.annotatorId(), event.itemId()));
     }
-    return CompletableFuture.allOf(
+    List<CompletableFuture<RecordMetadata>> copies =
         IntStream.range(0, layout.itemPartitions())
             .mapToObj(
                 partition -> publisher.publish(Topics.FEEDBACK, partition, event.itemId(), event))
-            .toArray(CompletableFuture[]::new));
+            .toList();
+    return CompletableFuture.allOf(copies.toArray(CompletableFuture[]::new))
+        .thenApply(all -> copies.stream().map(CompletableFuture::join).toList());
   }
 
   /** Writes a reward score; completes when the broker has acknowledged. */

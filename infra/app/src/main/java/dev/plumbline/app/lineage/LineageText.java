@@ -172,7 +172,7 @@ public final class LineageText {
   }
 
   /** Versions in order, those that follow each other as {@code assistant@000003..000007}. */
-  static String versions(Collection<PolicyVersionId> ids) {
+  public static String versions(Collection<PolicyVersionId> ids) {
     List<String> runs = new ArrayList<>();
     @Nullable PolicyVersionId first = null;
     @Nullable PolicyVersionId last = null;
