@@ -18,8 +18,11 @@ import dev.plumbline.events.Text;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.events.UnpairedExample;
 import dev.plumbline.trainer.LearningSettings.PairSource;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which examples of a feed a lane learns from: those of the kind that its objective takes, that it
@@ -30,6 +33,8 @@ import java.util.Optional;
  * @param pairs what pairs are made of, where it learns from pairs
  * @param staleness what becomes of examples by older versions
  * @param parent the version that is learned on
+ * @param ownPolicies whose versions count as the lane's own: its policy, and what that was rebuilt
+ *     from
  * @param promptLevels levels of soft prompts that the policy has, level 0, which is none, among
  *     them
  */
@@ -38,20 +43,39 @@ record Curriculum(
     PairSource pairs,
     VersionDistance staleness,
     PolicyVersionId parent,
+    Set<String> ownPolicies,
     int promptLevels) {
 
   /** Of a policy without soft prompts, pairs being comparisons. */
   Curriculum(Objective objective, VersionDistance staleness, PolicyVersionId parent) {
-    this(objective, PairSource.COMPARISONS, staleness, parent, 1);
+    this(objective, PairSource.COMPARISONS, staleness, parent, Set.of(parent.policy()), 1);
   }
 
-  /** As a lane learns. */
-  static Curriculum of(LearningSettings learning, PolicyVersionId parent) {
+  /** Of a policy that was not rebuilt from another. */
+  Curriculum(
+      Objective objective,
+      PairSource pairs,
+      VersionDistance staleness,
+      PolicyVersionId parent,
+      int promptLevels) {
+    this(objective, pairs, staleness, parent, Set.of(parent.policy()), promptLevels);
+  }
+
+  /**
+   * As a lane learns.
+   *
+   * @param rebuiltFrom the policies that the lane's was rebuilt from
+   */
+  static Curriculum of(
+      LearningSettings learning, PolicyVersionId parent, Collection<String> rebuiltFrom) {
+    Set<String> own = new HashSet<>(rebuiltFrom);
+    own.add(parent.policy());
     return new Curriculum(
         learning.objective(),
         learning.pairsFrom(),
         learning.staleness(),
         parent,
+        Set.copyOf(own),
         learning.recipe().promptLevels());
   }
 
@@ -191,7 +215,7 @@ record Curriculum(
     long distance = 0;
     for (ExampleCandidate candidate : candidates(example)) {
       PolicyVersionId version = candidate.version();
-      if (version != null && version.policy().equals(parent.policy())) {
+      if (version != null && ownPolicies.contains(version.policy())) {
         distance = Math.max(distance, parent.number() - version.number());
       }
     }

@@ -193,6 +193,11 @@ final class LaneSession implements AutoCloseable {
     return fetched.isEmpty() ? consumer.position(feed) : fetched.getFirst().offset();
   }
 
+  /** Whether everything that is committed to the feed was handed out. */
+  boolean isAtEnd() {
+    return position() >= consumer.endOffsets(List.of(feed)).get(feed);
+  }
+
   /** The next record of the feed, or null when none comes in time. */
   @Nullable TopicRecord<String, ExampleRecord> next(Duration timeout) {
     requireGoing();
@@ -212,10 +217,10 @@ final class LaneSession implements AutoCloseable {
         record
             .value()
             .orElseThrow(() -> new LaneRefusedException(record.place() + " holds no example"));
-    if (!value.policy().equals(settings.feedPolicy())) {
+    if (!settings.feedPolicies().contains(value.policy())) {
       throw new LaneRefusedException(
-          "%s is about policy %s, but the feed should be that of %s"
-              .formatted(record.place(), value.policy(), settings.feedPolicy()));
+          "%s is about policy %s, but the feed should be about %s; where it was rebuilt from another policy's, rebuilt_from names that"
+              .formatted(record.place(), value.policy(), settings.feedPolicies()));
     }
     // Once, here: whether a text can be read must not change while a slice is learned from.
     return switch (value) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of one lane. */
@@ -15,6 +16,11 @@ public record LaneSettings(
         String policy,
     @Setting(doc = "Whose examples it learns from; its own policy's when not set.")
         @Nullable String feed,
+    @Setting(
+            doc =
+                "The policies that this one was rebuilt from by plumbline rebuild: its feed begins with examples of theirs, and their versions count as its own.",
+            defaultValue = "")
+        List<String> rebuiltFrom,
     @Setting(
             doc =
                 "Name of the lane, one in a cluster: a lane that starts takes over from a running one of the same name. The policy when not set.")
@@ -42,6 +48,7 @@ public record LaneSettings(
     @Setting(doc = "How the lane learns.") LearningSettings learning) {
 
   public LaneSettings {
+    rebuiltFrom = List.copyOf(rebuiltFrom);
     allowChanged = List.copyOf(allowChanged);
     shadows = List.copyOf(shadows);
     if (learning.learnsReward() && (feed == null || feed.equals(policy))) {
@@ -71,6 +78,13 @@ public record LaneSettings(
     return feed == null ? policy : feed;
   }
 
+  /** The policies that the records of the feed may be about. */
+  public Set<String> feedPolicies() {
+    Set<String> policies = new TreeSet<>(rebuiltFrom);
+    policies.add(feedPolicy());
+    return policies;
+  }
+
   /** The lane's name. */
   public String laneId() {
     return lane == null ? policy : lane;
@@ -79,6 +93,25 @@ public record LaneSettings(
   /** The id under which the lane's transactions fence their predecessors, and its group's id. */
   String transactionalId() {
     return "trainer-" + laneId();
+  }
+
+  /**
+   * The lane that learns the same from a rebuilt feed, versions of a policy of its own.
+   *
+   * @param name of the feed, and of the policy; a reward model is {@code name.reward}
+   */
+  public LaneSettings rebuilt(String name) {
+    String rebuilt = learning.learnsReward() ? name + ".reward" : name;
+    return new LaneSettings(
+        rebuilt,
+        name,
+        List.copyOf(feedPolicies()),
+        rebuilt,
+        null,
+        allowChanged,
+        sessionTimeout,
+        List.of(),
+        learning);
   }
 
   /** This lane and the shadow lanes beside it, each with the settings that are its own. */
@@ -91,6 +124,7 @@ public record LaneSettings(
           new LaneSettings(
               name,
               feedPolicy(),
+              rebuiltFrom,
               name,
               publishAfter,
               allowChanged,

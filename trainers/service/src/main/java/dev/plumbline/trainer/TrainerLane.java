@@ -61,6 +61,12 @@ public final class TrainerLane {
   /** The running hash before any example. */
   private static final String NOTHING_CONSUMED = Identity.hash("consumed");
 
+  /** When learning ends by itself. */
+  private enum Until {
+    STOPPED,
+    CAUGHT_UP
+  }
+
   private final LaneSettings settings;
   private final LearningSettings learning;
   private final LaneEnvironment environment;
@@ -88,12 +94,26 @@ public final class TrainerLane {
    *     rebuild
    */
   public void run() {
+    learn(Until.STOPPED);
+  }
+
+  /**
+   * Learns until the feed holds no further whole version, and returns; what is left of it waits for
+   * the next run. Fails as {@link #run} does.
+   */
+  public void catchUp() {
+    learn(Until.CAUGHT_UP);
+  }
+
+  private void learn(Until until) {
     try {
-      while (!stopped) {
+      boolean caughtUp = false;
+      while (!stopped && !caughtUp) {
         try (var session = LaneSession.open(settings, environment)) {
           current = session;
           if (!stopped) {
-            learnFrom(session);
+            learnFrom(session, until);
+            caughtUp = true;
           }
         } catch (LaneSession.StoppedException requested) {
           log.debug("lane {} was asked to stop", id());
@@ -138,8 +158,8 @@ public final class TrainerLane {
     return status;
   }
 
-  /** Fence, then read, then learn. */
-  private void learnFrom(LaneSession session) {
+  /** Fence, then read, then learn; returns only when it has caught up, and should. */
+  private void learnFrom(LaneSession session, Until until) {
     show(Phase.JOINING, 0, 0);
     session.awaitFeed();
 
@@ -155,9 +175,10 @@ public final class TrainerLane {
     try (LaneMemory memory = session.whilePolling(() -> restore(head))) {
       HeldOutWindow heldOut = readHeldOut(session, head);
       PolicyVersion parent = head;
-      while (true) {
-        Slice slice = gather(session, parent, heldOut);
-        parent = publish(session, parent, slice, memory, heldOut);
+      Optional<Slice> slice = gather(session, parent, heldOut, until);
+      while (slice.isPresent()) {
+        parent = publish(session, parent, slice.get(), memory, heldOut);
+        slice = gather(session, parent, heldOut, until);
       }
     }
   }
@@ -180,7 +201,7 @@ public final class TrainerLane {
   }
 
   private Curriculum curriculum(PolicyVersionId parent) {
-    return Curriculum.of(learning, parent);
+    return Curriculum.of(learning, parent, settings.rebuiltFrom());
   }
 
   private LaneMemory restore(PolicyVersion head) throws IOException {
@@ -211,8 +232,9 @@ public final class TrainerLane {
     return heldOut;
   }
 
-  /** Reads the feed until a slice is complete. */
-  private Slice gather(LaneSession session, PolicyVersion parent, HeldOutWindow heldOut) {
+  /** Reads the feed until a slice is complete; empty when it has caught up first, and should. */
+  private Optional<Slice> gather(
+      LaneSession session, PolicyVersion parent, HeldOutWindow heldOut, Until until) {
     var builder =
         new SliceBuilder(
             curriculum(parent.id()),
@@ -228,9 +250,11 @@ public final class TrainerLane {
         ExampleRecord example = session.value(record);
         heldOut.add(record.offset(), example);
         if (builder.add(record.offset(), example)) {
-          return builder.build();
+          return Optional.of(builder.build());
         }
         show(Phase.GATHERING, builder.learnable(), 0);
+      } else if (until == Until.CAUGHT_UP && session.isAtEnd()) {
+        return Optional.empty();
       }
       if (builder.learnable() == 0) {
         waitingSince = null;

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * learn the same share their artifacts.
  */
 public final class VersionArtifact {
-  /** Settings, random state and place in the feed. */
+  /** Settings, random state and what was learned; where that stood, the version record knows. */
   public static final String STATE_FILE = "lane.json";
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -101,7 +101,6 @@ public final class VersionArtifact {
   private static byte[] state(long seed, Map<String, String> settings, Origin origin) {
     ObjectNode root = JSON.createObjectNode();
     root.put("step", origin.step);
-    root.put("to", origin.slice.to());
     root.put("example_hash", origin.slice.exampleHash());
     // The generator is counter-based: key and counter are all the state it has.
     root.putObject("random")
@@ -176,7 +175,6 @@ public final class VersionArtifact {
     lineage.put(
         "parent artifact",
         origin.parentDigest == null ? "none: the base" : "sha256 " + origin.parentDigest);
-    lineage.put("consumed", "offsets %d to %d of the feed".formatted(slice.from(), slice.to()));
     lineage.put("examples learned", Integer.toString(counts.learned()));
     lineage.put("examples held out", Integer.toString(counts.heldOut()));
     lineage.put("examples superseded", Integer.toString(counts.superseded()));

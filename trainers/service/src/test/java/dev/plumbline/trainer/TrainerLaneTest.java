@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -148,6 +149,33 @@ class TrainerLaneTest {
 
     assertThat(version.learned().counts()).isEqualTo(new ExampleCounts(1, 0, 1, 2, 0, 0, 0, 0, 1));
     assertThat(Lineage.range(version).learned()).contains(List.of(6L));
+  }
+
+  @Test
+  void shouldReturnWhenItHasCaughtUpAndMakeTheSameOfTheSameExamplesWhereverTheyStand()
+      throws Exception {
+    String other = fixture.newPolicy();
+    writeTrain(0, 9);
+    fixture.writeTo(fixture.layout.feedOf(other), new Examples(other).boundary());
+    for (int i = 0; i < 9; i++) {
+      fixture.writeTo(fixture.layout.feedOf(other), examples.train(i));
+    }
+
+    List<PolicyVersion> there = caughtUp(fixture.settings(policy));
+    List<PolicyVersion> here = caughtUp(fixture.settings(other, "rebuilt_from=" + policy));
+
+    assertThat(there).hasSize(3);
+    assertThat(Lineage.range(there.getLast()).to()).isEqualTo(8);
+    assertThat(Lineage.range(here.getLast()).to()).isEqualTo(9);
+    assertThat(here)
+        .extracting(version -> version.learned().artifactDigest())
+        .isEqualTo(there.stream().map(version -> version.learned().artifactDigest()).toList());
+  }
+
+  private static List<PolicyVersion> caughtUp(LaneSettings settings) {
+    List<PolicyVersion> published = new ArrayList<>();
+    new TrainerLane(settings, fixture.environment().withPublished(published::add)).catchUp();
+    return published;
   }
 
   @Test
@@ -322,7 +350,6 @@ class TrainerLaneTest {
         .contains(
             "| base weights | sha256 " + fixture.model.identity().weightsSha256() + " |",
             "| parent artifact | sha256 " + versions.getFirst().learned().artifactDigest() + " |",
-            "| consumed | offsets 0 to 5 of the feed |",
             "| examples learned | 4 |",
             "| examples held out | 1 |",
             "| optimizer steps since the base | 1 |",
@@ -409,7 +436,7 @@ class TrainerLaneTest {
     assertThatThrownBy(() -> runToItsEnd(settings, fixture.model))
         .isInstanceOf(LaneRefusedException.class)
         .hasMessageContaining(
-            "is about policy %s, but the feed should be that of %s".formatted(other, policy));
+            "is about policy %s, but the feed should be about [%s]".formatted(other, policy));
   }
 
   @Test
