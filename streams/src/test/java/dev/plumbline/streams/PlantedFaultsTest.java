@@ -257,6 +257,21 @@ class PlantedFaultsTest {
   }
 
   @Test
+  void shouldFindThatAVersionNamesWhatItMustNotLearn() {
+    PolicyVersion version = cluster.version("assistant@000001");
+    long heldOut =
+        records(EXAMPLES, 0).stream()
+            .filter(record -> example(record).split() == dev.plumbline.events.Split.HELD_OUT)
+            .mapToLong(LogRecord::offset)
+            .filter(offset -> offset < range(version).to())
+            .findFirst()
+            .orElseThrow();
+    alter("assistant@000001", it -> consumed(it, range(it).withLearned(List.of(heldOut))));
+
+    requireFound(Promise.I3, "assistant@000001", "learned what stands at %d of".formatted(heldOut));
+  }
+
+  @Test
   void shouldFindAGroupThatIsAheadOfItsNewestVersion() {
     var feed = new TopicPartition(EXAMPLES, 1);
     cluster.logs.commit("trainer-robot", new Cut(Map.of(feed, 999L)));

@@ -12,6 +12,8 @@ import dev.plumbline.kafka.KafkaConnection;
 import dev.plumbline.kafka.LocalBroker;
 import dev.plumbline.kafka.TopicProvisioner;
 import dev.plumbline.kafka.TopicReader;
+import dev.plumbline.streams.history.HistoryChecker;
+import dev.plumbline.streams.history.HistoryReport;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +105,9 @@ class StreamsRoleTest {
 
     assertThat(FinalView.latest(EMITTED)).isEqualTo(expected);
     assertThat(role.ready()).isEqualTo(Health.HEALTHY);
+    HistoryReport history = HistoryChecker.check(clients, WITHOUT_TICKS, SCENARIO.layout, null);
+    assertThat(history.findings()).isEmpty();
+    assertThat(history.counts()).containsKeys("events", "examples", "dead_letters");
   }
 
   @Test

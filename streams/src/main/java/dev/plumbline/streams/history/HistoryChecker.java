@@ -31,9 +31,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The order of cuts makes that possible: first how far streams have read, then the ends of what
  * they write, then the ends of what they read. Whatever the first cut covers must show in the
  * second, and whatever stands in the second must follow from the third. What lies between the first
- * and the third is in flight, and is counted rather than judged. Used by one thread.
+ * and the third is in flight, and is counted rather than judged. News of whom to believe that are
+ * still in flight can bear on any example; then what differs from the rules is only counted. Used
+ * by one thread.
  */
 public final class HistoryChecker {
+  private static final String NEWS_IN_FLIGHT = "news_in_flight";
+
   private final Logs logs;
   private final StreamsSettings settings;
   private final TopicLayout layout;
@@ -108,9 +112,11 @@ public final class HistoryChecker {
   private HistoryReport checkAll() {
     readVersions();
     String changelog = Dispositions.topic(settings.applicationId());
-    Cut read = onlySources(logs.committed(settings.applicationId()));
+    Cut committed = logs.committed(settings.applicationId());
+    Cut read = onlySources(committed);
     Cut derived = logs.ends(List.of(Topics.EXAMPLES.name(), Topics.DEAD_LETTERS.name(), changelog));
     Cut sources = logs.ends(ExampleReplay.SOURCES);
+    boolean isNewsInFlight = isAnyInFlight(internalTopics(), committed);
     checkReadingPosition(read, sources);
 
     var dispositions = new DispositionLog();
@@ -120,7 +126,9 @@ public final class HistoryChecker {
     read(Topics.EXAMPLES.name(), derived, examples::take);
     checkLineage(derived);
 
-    var rules = new SourceCheck(findings, settings, layout, examples, dispositions, deadLetters);
+    var rules =
+        new SourceCheck(
+            findings, settings, layout, examples, dispositions, deadLetters, isNewsInFlight);
     var retractions = new RetractionCheck(findings, rules);
     readSources(
         Cut.START,
@@ -178,6 +186,21 @@ public final class HistoryChecker {
     Map<String, Cut> committed = new TreeMap<>();
     lanes.forEach(lane -> committed.put(lane, logs.committed(CommitCheck.group(lane))));
     return committed;
+  }
+
+  /** What partitions tell each other, whom to believe. */
+  private List<String> internalTopics() {
+    return logs.topics().stream()
+        .filter(topic -> topic.startsWith(settings.applicationId() + "-"))
+        .filter(topic -> topic.endsWith("-repartition"))
+        .sorted()
+        .toList();
+  }
+
+  private boolean isAnyInFlight(List<String> topics, Cut committed) {
+    long before = findings.counts().getOrDefault(NEWS_IN_FLIGHT, 0L);
+    logs.read(topics, committed, logs.ends(topics), record -> findings.count(NEWS_IN_FLIGHT));
+    return findings.counts().getOrDefault(NEWS_IN_FLIGHT, 0L) > before;
   }
 
   private void checkReadingPosition(Cut read, Cut sources) {

@@ -63,6 +63,7 @@ final class LineageCheck {
       }
       checkExampleHash(record, parent);
       checkCounts(record);
+      checkLearned(record);
       checkDigest(record, parent);
       versions.putIfAbsent(record.id(), record);
       heads.put(record.version().policy(), record);
@@ -190,6 +191,28 @@ final class LineageCheck {
           Promise.I3,
           "counts %s, but its range holds %d held out, %d superseded and %d others"
               .formatted(counts, heldOut, superseded, rest));
+    }
+  }
+
+  /** Where a version names what it learned: examples to learn from, each the last of its range. */
+  private void checkLearned(VersionRecord record) {
+    for (ConsumedRange range : record.learned().consumed()) {
+      List<Long> learned = range.learned().orElse(List.of());
+      Map<Long, ExampleLog.Entry> learnable = new HashMap<>();
+      Map<String, ExampleLog.Entry> last = new HashMap<>();
+      entries(range).forEach(entry -> last.put(entry.exampleId(), entry));
+      last.values().stream()
+          .filter(entry -> !entry.heldOut() && !entry.withdrawn())
+          .forEach(entry -> learnable.put(entry.offset(), entry));
+      for (long offset : learned) {
+        if (!learnable.containsKey(offset)) {
+          broken(
+              record,
+              Promise.I3,
+              "learned what stands at %d of %s-%d, which is held out, withdrawn, superseded within its range, or no example"
+                  .formatted(offset, range.topic(), range.partition()));
+        }
+      }
     }
   }
 

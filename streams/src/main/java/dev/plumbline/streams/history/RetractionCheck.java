@@ -168,13 +168,20 @@ final class RetractionCheck {
     return tainted;
   }
 
-  /** Within a range the last revision of an example counts. */
+  /** What a version doesn't say of its range follows from it: an example's last revision counts. */
   private static boolean isLearned(Touched example, ConsumedRange range, ExampleLog examples) {
-    return range.partition() == example.feed
-        && range.from() <= example.offset
-        && example.offset < range.to()
-        && examples.range(example.feed, example.offset + 1, range.to()).stream()
-            .noneMatch(later -> later.exampleId().equals(example.exampleId));
+    if (range.partition() != example.feed
+        || example.offset < range.from()
+        || example.offset >= range.to()) {
+      return false;
+    }
+    return range
+        .learned()
+        .map(offsets -> offsets.contains(example.offset))
+        .orElseGet(
+            () ->
+                examples.range(example.feed, example.offset + 1, range.to()).stream()
+                    .noneMatch(later -> later.exampleId().equals(example.exampleId)));
   }
 
   private SortedSet<String> takenBack(

@@ -45,6 +45,7 @@ final class SourceCheck {
   private final Set<String> itemsInFlight = new HashSet<>();
   private final List<ExampleSuspicion> suspectExamples = new ArrayList<>();
   private final List<DispositionSuspicion> suspectDispositions = new ArrayList<>();
+  private final boolean isNewsInFlight;
   private boolean inFlight;
   private String viewHash = "";
 
@@ -57,17 +58,22 @@ final class SourceCheck {
   private record DispositionSuspicion(
       int partition, EventIdentity identity, @Nullable Disposition found, String problem) {}
 
+  /**
+   * @param isNewsInFlight whether partitions have told each other what not all have heard
+   */
   SourceCheck(
       Findings findings,
       StreamsSettings settings,
       TopicLayout layout,
       ExampleLog examples,
       DispositionLog dispositions,
-      DeadLetterLog deadLetters) {
+      DeadLetterLog deadLetters,
+      boolean isNewsInFlight) {
     this.findings = findings;
     this.examples = examples;
     this.dispositions = dispositions;
     this.deadLetters = deadLetters;
+    this.isNewsInFlight = isNewsInFlight;
     this.replay = new ExampleReplay(settings, layout, this::emitted, this::setAside);
   }
 
@@ -130,7 +136,7 @@ final class SourceCheck {
 
   /** Whether something that streams may not have read bears on an item. */
   boolean isInFlight(String itemId) {
-    return itemsInFlight.contains(itemId);
+    return isNewsInFlight || itemsInFlight.contains(itemId);
   }
 
   /** Returns what the rules make of an event, those in flight included. */

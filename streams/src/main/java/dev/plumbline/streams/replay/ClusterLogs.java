@@ -49,6 +49,11 @@ public final class ClusterLogs implements Logs, AutoCloseable {
   }
 
   @Override
+  public Set<String> topics() {
+    return get(admin.listTopics().names());
+  }
+
+  @Override
   public Cut ends(Collection<String> topics) {
     return new Cut(offsets(topics, OffsetSpec.latest()));
   }
@@ -167,7 +172,7 @@ public final class ClusterLogs implements Logs, AutoCloseable {
   }
 
   private Map<String, TopicDescription> describe(Collection<String> topics) {
-    Set<String> existing = new HashSet<>(get(admin.listTopics().names()));
+    Set<String> existing = new HashSet<>(topics());
     existing.retainAll(topics);
     return get(admin.describeTopics(existing).allTopicNames());
   }

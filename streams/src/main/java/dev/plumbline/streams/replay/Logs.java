@@ -4,10 +4,14 @@ package dev.plumbline.streams.replay;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The logs of a cluster, to be read up to a cut. Used by one thread. */
 public interface Logs {
+  /** Returns the names of all topics. */
+  Set<String> topics();
+
   /**
    * Returns how far these topics go now, whatever is written to them later, records of undecided
    * transactions included. Topics that don't exist are left out.

@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,11 @@ public final class MemoryLogs implements Logs {
   /** Says that a group has read logs up to a cut. */
   public void commit(String groupId, Cut cut) {
     committed.put(groupId, cut);
+  }
+
+  @Override
+  public Set<String> topics() {
+    return ends.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
   }
 
   @Override
