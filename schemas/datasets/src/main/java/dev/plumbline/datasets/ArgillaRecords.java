@@ -110,7 +110,8 @@ final class ArgillaRecords implements ExportLayout {
         row.has(column + ".status")
             ? row.list(column + ".status", "one status for each value")
             : List.of();
-    if (users.size() != values.size() || !statuses.isEmpty() && statuses.size() != values.size()) {
+    if (users.size() != values.size()
+        || (!statuses.isEmpty() && statuses.size() != values.size())) {
       throw new RowProblem(
           column,
           "must have one user and one status for each of %d values, but had %d and %d"
@@ -138,7 +139,8 @@ final class ArgillaRecords implements ExportLayout {
     }
 
     private JudgedRow result(String id, Extras extras) {
-      return new JudgedRow(id, shown.prompt(), shown.candidates(), judgements, leftOut, extras);
+      return new JudgedRow(
+          id, shown.prompt(), shown.candidates(), judgements, leftOut, null, extras);
     }
 
     private void unsubmitted(String question) {
@@ -191,8 +193,11 @@ final class ArgillaRecords implements ExportLayout {
 
     private boolean isRanking(List<?> list) {
       return !list.isEmpty()
-          && (list.getFirst() instanceof Map<?, ?> first && first.containsKey("rank")
-              || list.getFirst() instanceof String name && shown.named(name).isPresent());
+          && switch (list.getFirst()) {
+            case Map<?, ?> ranked -> ranked.containsKey("rank");
+            case String name -> shown.named(name).isPresent();
+            case null, default -> false;
+          };
     }
 
     private Opinion ranking(String question, List<?> list) {

@@ -5,6 +5,7 @@ import dev.plumbline.datasets.Opinion.Comparison;
 import dev.plumbline.datasets.Opinion.Thumbs;
 import dev.plumbline.events.AnnotatorKind;
 import dev.plumbline.events.Answer;
+import dev.plumbline.events.Identity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param candidates at least one
  * @param judgements none where nobody has judged yet
  * @param leftOut answers that say nothing about which candidate is better, such as a topic's name
+ * @param subject whose text the prompt is, by the tool's name: perhaps a person's, so it must not
+ *     travel; null where the file doesn't tell
  * @param extras what else the row has
  */
 public record JudgedRow(
@@ -26,6 +29,7 @@ public record JudgedRow(
     List<Content> candidates,
     List<Judgement> judgements,
     List<String> leftOut,
+    @Nullable String subject,
     Extras extras) {
   public JudgedRow {
     candidates = List.copyOf(candidates);
@@ -37,7 +41,7 @@ public record JudgedRow(
   }
 
   JudgedRow withId(String other) {
-    return new JudgedRow(other, prompt, candidates, judgements, leftOut, extras);
+    return new JudgedRow(other, prompt, candidates, judgements, leftOut, subject, extras);
   }
 
   /** Returns the prompt as plain text; message lists become paragraphs. */
@@ -59,7 +63,7 @@ public record JudgedRow(
             id,
             Held.present(explicit.prompt()),
             List.of(explicit.chosen(), explicit.rejected()),
-            List.of(labelled("labeler", new Comparison(0, 1, Answer.A))),
+            List.of(labelled("labeler", shown(id))),
             pair.extras());
       }
       case Row.Unpaired one ->
@@ -195,13 +199,19 @@ public record JudgedRow(
         "give pairs, rankings, thumbs or votes");
   }
 
+  /** Files put the better one first; half are turned round, for ever the same ones. */
+  private static Comparison shown(String id) {
+    boolean turned = Character.digit(Identity.hash("shown", id).charAt(0), 16) % 2 == 1;
+    return turned ? new Comparison(1, 0, Answer.B) : new Comparison(0, 1, Answer.A);
+  }
+
   private static JudgedRow said(
       String id,
       Content prompt,
       List<Content> candidates,
       List<Judgement> judgements,
       Extras extras) {
-    return new JudgedRow(id, prompt, candidates, judgements, List.of(), extras);
+    return new JudgedRow(id, prompt, candidates, judgements, List.of(), null, extras);
   }
 
   private static Judgement labelled(String annotator, Opinion opinion) {

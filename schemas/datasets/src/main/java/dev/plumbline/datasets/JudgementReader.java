@@ -48,6 +48,11 @@ public final class JudgementReader implements AutoCloseable {
     return rows.line();
   }
 
+  /** Returns the format, once the first row has been read. */
+  public DatasetFormat format() {
+    return rows.format();
+  }
+
   @Override
   public void close() {
     rows.close();

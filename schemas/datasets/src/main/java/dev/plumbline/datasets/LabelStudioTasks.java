@@ -6,6 +6,7 @@ import dev.plumbline.datasets.Opinion.Correction;
 import dev.plumbline.datasets.Opinion.Ranking;
 import dev.plumbline.datasets.Opinion.Rating;
 import dev.plumbline.events.AnnotatorKind;
+import dev.plumbline.events.Answer;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -67,6 +68,7 @@ final class LabelStudioTasks implements ExportLayout {
         reading.shown.candidates(),
         reading.judgements,
         reading.leftOut,
+        null,
         row.rest(null));
   }
 
@@ -177,12 +179,8 @@ final class LabelStudioTasks implements ExportLayout {
         right = OptionalInt.of(1);
       }
       return switch (selected) {
-        case "left" ->
-            new Opinion.Comparison(
-                left.getAsInt(), right.getAsInt(), dev.plumbline.events.Answer.A);
-        case "right" ->
-            new Opinion.Comparison(
-                left.getAsInt(), right.getAsInt(), dev.plumbline.events.Answer.B);
+        case "left" -> new Opinion.Comparison(left.getAsInt(), right.getAsInt(), Answer.A);
+        case "right" -> new Opinion.Comparison(left.getAsInt(), right.getAsInt(), Answer.B);
         default ->
             throw new RowProblem(
                 place + ".value.selected",

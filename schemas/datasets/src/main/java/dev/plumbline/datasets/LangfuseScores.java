@@ -81,7 +81,7 @@ final class LangfuseScores implements ExportLayout {
       }
     }
     return new JudgedRow(
-        id, shown.prompt(), shown.candidates(), judgements, leftOut, row.rest(null));
+        id, shown.prompt(), shown.candidates(), judgements, leftOut, user, row.rest(null));
   }
 
   private static ShownFields shown(Content input, Content output) {
@@ -173,7 +173,7 @@ final class LangfuseScores implements ExportLayout {
       return flag;
     }
     if (!(value instanceof Number number)
-        || number.doubleValue() != 0 && number.doubleValue() != 1) {
+        || (number.doubleValue() != 0 && number.doubleValue() != 1)) {
       throw new RowProblem(
           path + ".value",
           "of a boolean score must be 0 or 1, but was " + PlainJson.shown(value),
