@@ -4,6 +4,7 @@ package dev.plumbline.app;
 import dev.plumbline.base.keys.KeySettings;
 import dev.plumbline.base.settings.Setting;
 import dev.plumbline.feeds.AnnotatorSettings;
+import dev.plumbline.feeds.ImportSettings;
 import dev.plumbline.feeds.PromptSettings;
 import dev.plumbline.feeds.ReplaySettings;
 import dev.plumbline.feeds.SamplerSettings;
@@ -64,4 +65,6 @@ record AppSettings(
     @Setting(doc = "The loop's prompts.") PromptSettings prompts,
     @Setting(doc = "The simulated annotators.") AnnotatorSettings annotators,
     @Setting(doc = "A judge of completions.") JudgeSettings judge,
+    @Setting(doc = "What annotators said elsewhere, to import.")
+        @Nullable ImportSettings feedbackImport,
     @Setting(doc = "A preference file to replay.") @Nullable ReplaySettings replay) {}

@@ -11,6 +11,8 @@ import dev.plumbline.events.UnknownSchemaException;
 import dev.plumbline.feeds.OtherBaseModelException;
 import dev.plumbline.feeds.judges.chat.EndpointRefusedException;
 import dev.plumbline.kafka.ClusterUnreachableException;
+import dev.plumbline.kafka.SchemaRegistryException;
+import dev.plumbline.kafka.SchemaRegistryUnavailableException;
 import dev.plumbline.kafka.TopicMismatchException;
 import dev.plumbline.lm.ModelLoadException;
 import dev.plumbline.lm.chat.ChatTemplateException;
@@ -57,6 +59,8 @@ final class Failures implements IExecutionExceptionHandler {
   private static boolean isMendable(Throwable failure) {
     return failure instanceof InvalidSettingsException
         || failure instanceof UnknownSchemaException
+        || failure instanceof SchemaRegistryException
+        || failure instanceof SchemaRegistryUnavailableException
         || failure instanceof PortInUseException
         || failure instanceof DataFolderException
         || failure instanceof KeyStoreException

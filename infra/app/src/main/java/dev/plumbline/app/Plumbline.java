@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
       AnnotatorsCommand.class,
       JudgeCommand.class,
       ReplayCommand.class,
+      ImportCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,
       RenderCommand.class,

@@ -5,6 +5,8 @@ import dev.plumbline.base.progress.ProgressStyle;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.feeds.DatasetReplay;
 import dev.plumbline.feeds.FeedRole;
+import dev.plumbline.feeds.FeedbackImport;
+import dev.plumbline.feeds.ImportSettings;
 import dev.plumbline.feeds.JudgeRole;
 import dev.plumbline.feeds.LanguageModelCompletions;
 import dev.plumbline.feeds.PromptLoop;
@@ -29,6 +31,8 @@ import dev.plumbline.trainer.TrainerLane;
 import dev.plumbline.trainer.TrainerRole;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -181,6 +185,26 @@ final class Roles {
       throw new IllegalArgumentException("no preference file was named: replay.file is not set");
     }
     return start(DatasetReplay.start(replay, context()));
+  }
+
+  /**
+   * Imports the export that the settings name.
+   *
+   * @return completes when the import has ended
+   */
+  CompletionStage<Void> startImport() {
+    ImportSettings imported = settings.feedbackImport();
+    if (imported == null) {
+      throw new IllegalArgumentException("no export was named: feedback_import.file is not set");
+    }
+    Path annotators =
+        imported.annotators() == null
+            ? settings
+                .data()
+                .resolve("imports")
+                .resolve(imported.datasetName().replaceAll("[^\\w.-]", "_") + ".annotators.jsonl")
+            : imported.annotators();
+    return start(FeedbackImport.start(imported, context(), annotators, new SecureRandom()));
   }
 
   /** Ends the node with success. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * started again, it goes on where its last transaction ended. Safe for use by any thread.
  */
 public abstract sealed class FeedRole implements AutoCloseable
-    permits DatasetReplay, JudgeRole, PromptLoop, Sampler, SimulatedAnnotators {
+    permits DatasetReplay, FeedbackImport, JudgeRole, PromptLoop, Sampler, SimulatedAnnotators {
   private static final Logger log = LoggerFactory.getLogger(FeedRole.class);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
 

@@ -23,16 +23,6 @@ public record ReplaySettings(
 
   /** The data set's name: as set, else folder and file name without extensions. */
   public String datasetName() {
-    if (dataset != null) {
-      return dataset;
-    }
-    Path absolute = file.toAbsolutePath().normalize();
-    String name = absolute.getFileName().toString();
-    int dot = name.indexOf('.', 1);
-    String stem = dot < 0 ? name : name.substring(0, dot);
-    Path folder = absolute.getParent();
-    return folder == null || folder.getFileName() == null
-        ? stem
-        : folder.getFileName() + "-" + stem;
+    return dataset == null ? DatasetName.of(file) : dataset;
   }
 }

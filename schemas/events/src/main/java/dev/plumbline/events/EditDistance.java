@@ -1,17 +1,17 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.gateway.dialect;
+package dev.plumbline.events;
 
 import java.util.OptionalInt;
 
 /** The Levenshtein distance of two texts in characters. */
-final class EditDistance {
+public final class EditDistance {
   /** Most cells of the table: a tenth of a second or so. */
   private static final long MAX_CELLS = 50_000_000;
 
   private EditDistance() {}
 
   /** Returns the distance, or nothing where the texts differ over too long a stretch to count. */
-  static OptionalInt chars(String from, String to) {
+  public static OptionalInt chars(String from, String to) {
     int start = 0;
     int shorter = Math.min(from.length(), to.length());
     while (start < shorter && from.charAt(start) == to.charAt(start)) {

@@ -1,5 +1,5 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
-package dev.plumbline.gateway.dialect;
+package dev.plumbline.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

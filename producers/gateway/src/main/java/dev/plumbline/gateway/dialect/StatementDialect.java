@@ -3,6 +3,7 @@ package dev.plumbline.gateway.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.events.Answer;
+import dev.plumbline.events.EditDistance;
 import dev.plumbline.events.Limits;
 import dev.plumbline.events.Statement;
 import dev.plumbline.events.Text;
