@@ -19,24 +19,52 @@ import java.util.List;
  *     at least; 0 for maximum likelihood
  */
 public record DawidSkene(double floor) {
-  /**
-   * Class shares and error rates.
-   *
-   * @param prior share of each class
-   * @param errorRates P(label | class) by annotator, class and label
-   */
-  public record Parameters(double[] prior, double[][][] errorRates) {}
+  /** Class shares and error rates. */
+  public static final class Parameters {
+    private final double[] prior;
+    private final double[][][] errorRates;
 
-  /**
-   * A fitted crowd.
-   *
-   * @param parameters the posteriors rest on
-   * @param posteriors P(class) by item
-   * @param logLikelihoods of the labels in nats, one per iteration
-   */
-  public record Fit(Parameters parameters, double[][] posteriors, List<Double> logLikelihoods) {
-    public Fit {
-      logLikelihoods = List.copyOf(logLikelihoods);
+    Parameters(double[] prior, double[][][] errorRates) {
+      this.prior = prior;
+      this.errorRates = errorRates;
+    }
+
+    /** Returns the share of each class. */
+    public double[] prior() {
+      return prior;
+    }
+
+    /** Returns P(label | class) by annotator, class and label. */
+    public double[][][] errorRates() {
+      return errorRates;
+    }
+  }
+
+  /** A fitted crowd. */
+  public static final class Fit {
+    private final Parameters parameters;
+    private final double[][] posteriors;
+    private final List<Double> logLikelihoods;
+
+    Fit(Parameters parameters, double[][] posteriors, List<Double> logLikelihoods) {
+      this.parameters = parameters;
+      this.posteriors = posteriors;
+      this.logLikelihoods = List.copyOf(logLikelihoods);
+    }
+
+    /** Returns what the posteriors rest on. */
+    public Parameters parameters() {
+      return parameters;
+    }
+
+    /** Returns P(class) by item. */
+    public double[][] posteriors() {
+      return posteriors;
+    }
+
+    /** Returns the log-likelihoods of the labels in nats, one per iteration. */
+    public List<Double> logLikelihoods() {
+      return logLikelihoods;
     }
   }
 

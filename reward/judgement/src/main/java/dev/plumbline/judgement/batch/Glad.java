@@ -29,14 +29,33 @@ public final class Glad {
   private final List<List<Label>> ofAnnotator;
   private final List<List<Label>> ofItem;
 
-  /**
-   * A fitted crowd.
-   *
-   * @param alphas ability by annotator; negative for one who is wrong on purpose
-   * @param betas easiness by item; exp(beta) multiplies ability
-   * @param posteriors P(class) by item, from which abilities and easiness follow
-   */
-  public record Fit(double[] alphas, double[] betas, double[][] posteriors) {}
+  /** A fitted crowd. */
+  public static final class Fit {
+    private final double[] alphas;
+    private final double[] betas;
+    private final double[][] posteriors;
+
+    Fit(double[] alphas, double[] betas, double[][] posteriors) {
+      this.alphas = alphas;
+      this.betas = betas;
+      this.posteriors = posteriors;
+    }
+
+    /** Returns the ability of each annotator; negative for one who is wrong on purpose. */
+    public double[] alphas() {
+      return alphas;
+    }
+
+    /** Returns the easiness of each item; exp(beta) multiplies ability. */
+    public double[] betas() {
+      return betas;
+    }
+
+    /** Returns P(class) by item, from which abilities and easiness follow. */
+    public double[][] posteriors() {
+      return posteriors;
+    }
+  }
 
   private Glad(Labels labels) {
     this.labels = labels;

@@ -15,13 +15,26 @@ public final class OneCoin {
 
   private OneCoin() {}
 
-  /**
-   * A fitted crowd.
-   *
-   * @param reliabilities P(right) by annotator
-   * @param posteriors P(class) by item
-   */
-  public record Fit(double[] reliabilities, double[][] posteriors) {}
+  /** A fitted crowd. */
+  public static final class Fit {
+    private final double[] reliabilities;
+    private final double[][] posteriors;
+
+    Fit(double[] reliabilities, double[][] posteriors) {
+      this.reliabilities = reliabilities;
+      this.posteriors = posteriors;
+    }
+
+    /** Returns P(right) by annotator. */
+    public double[] reliabilities() {
+      return reliabilities;
+    }
+
+    /** Returns P(class) by item. */
+    public double[][] posteriors() {
+      return posteriors;
+    }
+  }
 
   /** Fits a crowd by so many rounds of EM. */
   public static Fit fit(Labels labels, int iterations) {

@@ -9,11 +9,26 @@ import java.util.List;
  * propagation (T. Minka, Expectation propagation for approximate Bayesian inference, UAI 2001):
  * each comparison is replaced by a normal factor of theta_winner - theta_loser that gives the same
  * mean and variance in the company of all others. Moments are taken by a sum over an even grid.
- *
- * @param mean of each parameter
- * @param covariance of all parameters
  */
-public record GaussianBradleyTerry(double[] mean, double[][] covariance) {
+public final class GaussianBradleyTerry {
+  private final double[] mean;
+  private final double[][] covariance;
+
+  GaussianBradleyTerry(double[] mean, double[][] covariance) {
+    this.mean = mean;
+    this.covariance = covariance;
+  }
+
+  /** Returns of each parameter. */
+  public double[] mean() {
+    return mean;
+  }
+
+  /** Returns of all parameters. */
+  public double[][] covariance() {
+    return covariance;
+  }
+
   private static final int SWEEPS = 200;
   private static final double STILL = 1e-10;
   private static final int GRID = 400;

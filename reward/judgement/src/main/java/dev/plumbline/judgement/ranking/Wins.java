@@ -4,12 +4,20 @@ package dev.plumbline.judgement.ranking;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * How often each candidate beat each other one.
- *
- * @param counts by winner and loser; a tie may count half on both sides
- */
-public record Wins(double[][] counts) {
+/** How often each candidate beat each other one. */
+public final class Wins {
+  private final double[][] counts;
+
+  /** Counts that are known already, by winner and loser. */
+  public Wins(double[][] counts) {
+    this.counts = counts;
+  }
+
+  /** Returns the counts by winner and loser; a tie may count half on both sides. */
+  public double[][] counts() {
+    return counts;
+  }
+
   /**
    * One candidate was preferred to another.
    *

@@ -24,8 +24,10 @@ public final class TrustEstimate {
   private final Meetings meetings;
   private final SortedMap<String, Set<Suspicion>> suspicions;
   private final CrowdModel crowd;
+  private final TrustSnapshot snapshot;
 
-  private TrustEstimate(TrustLedger ledger, TrustPolicy policy) {
+  /** Estimates whom to believe from what {@code ledger} has counted. */
+  public TrustEstimate(TrustLedger ledger, TrustPolicy policy) {
     this.ledger = ledger;
     this.policy = policy;
     meetings = new Meetings(ledger);
@@ -39,6 +41,7 @@ public final class TrustEstimate {
       }
     }
     policy.blocked().forEach(id -> suspect(id, Suspicion.BY_HAND));
+    snapshot = standings();
   }
 
   /** Returns the snapshot that follows from {@code ledger}. */
@@ -46,9 +49,14 @@ public final class TrustEstimate {
     return new TrustEstimate(ledger, policy).snapshot();
   }
 
-  /** Returns the model of the crowd that the snapshot of {@code ledger} rests on. */
-  public static CrowdModel crowd(TrustLedger ledger, TrustPolicy policy) {
-    return new TrustEstimate(ledger, policy).crowd;
+  /** Returns the model of the crowd that the snapshot rests on. */
+  public CrowdModel crowd() {
+    return crowd;
+  }
+
+  /** Returns how far everybody is believed. */
+  public TrustSnapshot snapshot() {
+    return snapshot;
   }
 
   private CrowdModel fitted() {
@@ -64,7 +72,7 @@ public final class TrustEstimate {
     suspicions.put(id, all);
   }
 
-  private TrustSnapshot snapshot() {
+  private TrustSnapshot standings() {
     SortedMap<String, Standing> standings = new TreeMap<>();
     for (int i = 0; i < meetings.ids().size(); i++) {
       standings.put(meetings.ids().get(i), standing(i));
