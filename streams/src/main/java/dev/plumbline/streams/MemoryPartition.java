@@ -60,7 +60,6 @@ public final class MemoryPartition {
       case Effect.CountDiscounted uncounted -> {}
       case Effect.CountChange uncounted -> {}
       case Effect.CountDuplicate(String topic) -> outputs.duplicate(topic);
-      case Effect.CountChange change -> {}
     }
   }
 

@@ -176,7 +176,7 @@ final class SimulatedCluster {
   }
 
   private void takeOver(int partition) {
-    var state = new StoredState(stores.get(partition)::get);
+    var state = new StoredState(SETTINGS, scenario.layout, stores.get(partition)::get);
     partitions.put(partition, new ItemPartition(SETTINGS, scenario.layout, state, this::handOut));
   }
 
@@ -190,8 +190,10 @@ final class SimulatedCluster {
               0,
               letter.key() == null ? null : letter.key().toArray(),
               Topics.DEAD_LETTERS.value().encode(letter));
-      case Effect.CountDuplicate duplicate -> {}
-      case Effect.CountChange change -> {}
+      case Effect.Report unheard -> {}
+      case Effect.CountDiscounted uncounted -> {}
+      case Effect.CountDuplicate uncounted -> {}
+      case Effect.CountChange uncounted -> {}
     }
   }
 
