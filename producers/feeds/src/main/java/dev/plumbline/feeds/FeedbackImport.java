@@ -127,7 +127,7 @@ public final class FeedbackImport extends FeedRole {
     Pseudonyms pseudonyms = Pseudonyms.open(annotators, random);
     String group = "import-" + settings.policy() + "-" + settings.datasetName();
     long[] sent = new long[1];
-    try (var writer = ExactlyOnceWriter.open(context.clients(), group);
+    try (var writer = ExactlyOnceWriter.open(context, group);
         Progress progress = context.progress("import " + settings.datasetName(), "rows")) {
       Batch batch = new Batch();
       read(

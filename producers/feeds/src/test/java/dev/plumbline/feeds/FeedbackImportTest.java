@@ -152,6 +152,7 @@ final class FeedbackImportTest {
             new RoleContext(
                 context.clients(),
                 context.layout(),
+                context.keys(),
                 context.meters(),
                 context.clock(),
                 ProgressStyle.LINES,

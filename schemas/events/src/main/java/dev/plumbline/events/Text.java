@@ -36,7 +36,8 @@ public sealed interface Text {
    * @param subject whose text it is (a random pseudonym)
    * @param keyId the key that opens it
    * @param nonce the nonce of the cipher
-   * @param ciphertext the encrypted UTF-8 bytes with their authentication tag
+   * @param ciphertext the encrypted UTF-8 bytes, of a completion its tokens too, with their
+   *     authentication tag
    */
   record Sealed(String subject, String keyId, Bytes nonce, Bytes ciphertext) implements Text {
     @Override
