@@ -105,6 +105,15 @@ final class Node implements AutoCloseable {
 
   /** Reaches the cluster, starting it where it is embedded, and makes sure of its topics. */
   void connect() {
+    if (clients == null) {
+      reach();
+    }
+    new TopicProvisioner(clients(), settings.topics()).provision(Topics.ALL);
+    health.addReadiness("kafka", own(new ClusterHealth(clients(), HEALTH_TIMEOUT)));
+  }
+
+  /** Reaches the cluster, starting it where it is embedded, whatever its topics are like. */
+  void reach() {
     KafkaConnection connection =
         switch (cluster) {
           case EMBEDDED ->
@@ -117,8 +126,6 @@ final class Node implements AutoCloseable {
         };
     clients = new KafkaClients(connection);
     clients.requireReachable(REACHABLE);
-    new TopicProvisioner(clients, settings.topics()).provision(Topics.ALL);
-    health.addReadiness("kafka", own(new ClusterHealth(clients, HEALTH_TIMEOUT)));
   }
 
   AppSettings settings() {

@@ -69,6 +69,7 @@ import picocli.CommandLine.Spec;
       KeysCommand.class,
       VersionsCommand.class,
       LineageCommand.class,
+      RebuildCommand.class,
       SettingsCommand.class,
       BenchCommand.class,
       ExperimentCommand.class,

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the topics of a cluster match the catalogue: creates those that are absent, refuses those
- * that differ. It never alters a topic, for every alteration that could help loses or moves
+ * that differ. It alters none unasked, for every alteration but a further feed loses or moves
  * records.
  */
 public final class TopicProvisioner {
@@ -66,6 +67,32 @@ public final class TopicProvisioner {
       }
       awaitKnown(topics);
       return check(admin, topics);
+    }
+  }
+
+  /**
+   * Gives a topic of feeds the partitions that it lacks. Nothing moves: whoever writes a feed names
+   * its partition. A topic that is absent is left to {@link #provision}.
+   */
+  public void addFeeds(Topic<?, ?> topic) {
+    if (topic.partitioning() != Topic.Partitioning.BY_FEED) {
+      throw new IllegalArgumentException("topic %s has no feeds".formatted(topic.name()));
+    }
+    try (Admin admin = clients.admin("plumbline-feeds")) {
+      if (get(admin.listTopics().names()).contains(topic.name())) {
+        int found =
+            get(admin.describeTopics(List.of(topic.name())).allTopicNames())
+                .get(topic.name())
+                .partitions()
+                .size();
+        int expected = layout.partitions(topic);
+        if (found < expected) {
+          get(
+              admin
+                  .createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(expected)))
+                  .all());
+        }
+      }
     }
   }
 

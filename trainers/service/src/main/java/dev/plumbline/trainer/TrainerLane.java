@@ -15,6 +15,7 @@ import dev.plumbline.kafka.TopicRecord;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.trainer.LaneStatus.Phase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -132,6 +133,33 @@ public final class TrainerLane {
     } finally {
       current = null;
       show(Phase.ENDED, 0, 0);
+    }
+  }
+
+  /**
+   * Makes sure that a lane would learn as the newest version of a policy was learned.
+   *
+   * @throws LaneRefusedException naming what differs, or when the policy has no versions
+   */
+  public static void requireSameSettings(
+      String policy, LaneSettings settings, LaneEnvironment environment) {
+    try (PolicyVersions versions =
+        PolicyVersions.open(environment.clients(), settings.transactionalId() + "-versions")) {
+      PolicyVersion head =
+          versions
+              .head(policy)
+              .orElseThrow(
+                  () -> new LaneRefusedException("policy %s has no version".formatted(policy)));
+      Lineage.requireSameBase(head, Lineage.base(environment.model().identity()));
+      Artifact artifact =
+          environment.artifacts().open(new ArtifactDigest(head.learned().artifactDigest()));
+      Lineage.requireSameSettings(
+          head,
+          VersionArtifact.readSettings(artifact),
+          settings.learning().asMap(environment.model().identity()),
+          settings.allowChanged());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

@@ -209,7 +209,7 @@ public final class LineageIndex implements AutoCloseable {
   public Influence ofSubject(String subject) {
     SortedSet<NamedEvent> events = new TreeSet<>(saidBy(subject));
     events.addAll(aboutTextsOf(subject));
-    if (events.isEmpty() && !holdsTextsOf(subject)) {
+    if (events.isEmpty() && itemsOf(subject).isEmpty()) {
       throw new InputException(
           "subject " + subject,
           "no log holds a text of theirs, or anything that they said"
@@ -229,6 +229,36 @@ public final class LineageIndex implements AutoCloseable {
       takenBack = findTakenBack();
     }
     return takenBack;
+  }
+
+  /**
+   * Which records of the source logs to leave out.
+   *
+   * @throws InputException when nothing is known of something that is to be left out
+   */
+  LeftOut leftOut(Collection<Without> without) {
+    var leftOut = new LeftOut.Builder();
+    for (Without each : without) {
+      switch (each) {
+        case Without.Event(String id) -> {
+          ofEvent(id);
+          leftOut.eventId(id);
+        }
+        case Without.Annotator(String id) -> {
+          ofAnnotator(id);
+          leftOut.annotator(id);
+        }
+        case Without.Subject(String id) -> {
+          ofSubject(id);
+          leftOut.annotator(id).items(itemsOf(id));
+        }
+        case Without.Tainted tainted -> {
+          leftOut.events(takenBack());
+          retractedAnnotators().forEach(id -> leftOut.annotator(id).items(itemsOf(id)));
+        }
+      }
+    }
+    return leftOut.build();
   }
 
   @Override
@@ -269,10 +299,16 @@ public final class LineageIndex implements AutoCloseable {
     return texts;
   }
 
-  private boolean holdsTextsOf(String subject) {
-    boolean[] found = {false};
-    store.scan(Key.of(Table.SUBJECT, subject), (key, value) -> found[0] = true);
-    return found[0];
+  /** The items that hold a subject's texts. */
+  private SortedSet<String> itemsOf(String subject) {
+    SortedSet<String> items = new TreeSet<>();
+    store.scan(
+        Key.of(Table.SUBJECT, subject),
+        (key, value) -> {
+          key.text();
+          items.add(key.text());
+        });
+    return items;
   }
 
   private VersionLineage lineage(PolicyVersion version) {
@@ -370,14 +406,15 @@ public final class LineageIndex implements AutoCloseable {
             }
           }
         });
-    store.scan(
-        Key.of(Table.RETRACTED_ANNOTATOR),
-        (key, value) -> {
-          String id = key.text();
-          found.addAll(saidBy(id));
-          found.addAll(aboutTextsOf(id));
-        });
+    for (String id : retractedAnnotators()) {
+      found.addAll(saidBy(id));
+      found.addAll(aboutTextsOf(id));
+    }
     return found;
+  }
+
+  private SortedSet<String> retractedAnnotators() {
+    return firstTexts(Table.RETRACTED_ANNOTATOR);
   }
 
   /** What a version learned from, or may have where its record doesn't say. */
@@ -478,12 +515,9 @@ public final class LineageIndex implements AutoCloseable {
   /** Everything said that examples of a subject's items rest on. */
   private Set<NamedEvent> aboutTextsOf(String subject) {
     Set<NamedEvent> events = new TreeSet<>();
-    store.scan(
-        Key.of(Table.SUBJECT, subject),
-        (key, value) -> {
-          key.text();
-          about(key.text()).forEach(revision -> events.addAll(named(revision)));
-        });
+    for (String item : itemsOf(subject)) {
+      about(item).forEach(revision -> events.addAll(named(revision)));
+    }
     return events;
   }
 
