@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app;
 
+import dev.plumbline.app.lineage.LineageRole;
 import dev.plumbline.base.progress.ProgressStyle;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.feeds.DatasetReplay;
@@ -33,6 +34,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -74,6 +76,13 @@ final class Roles {
   }
 
   void startGateway() {
+    LineageRole lineage =
+        node.own(
+            LineageRole.start(
+                node.folder().resolve("lineage"),
+                node.clients(),
+                settings.topics(),
+                Duration.ofHours(1)));
     gateway =
         node.own(
             GatewayRole.start(
@@ -84,6 +93,7 @@ final class Roles {
                 node.metrics(),
                 node.health(),
                 clock));
+    gateway.watchLineage(lineage);
   }
 
   /** Where the gateway that was started is found. */

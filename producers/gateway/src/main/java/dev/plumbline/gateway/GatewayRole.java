@@ -6,6 +6,7 @@ import dev.plumbline.base.keys.KeyStore;
 import dev.plumbline.base.metrics.HealthChecks;
 import dev.plumbline.base.metrics.Metrics;
 import dev.plumbline.gateway.live.JudgeReport;
+import dev.plumbline.gateway.live.LineageSource;
 import dev.plumbline.gateway.live.LiveFeed;
 import dev.plumbline.gateway.live.LiveView;
 import dev.plumbline.kafka.ClusterHealth;
@@ -112,6 +113,11 @@ public final class GatewayRole implements AutoCloseable {
    */
   public void watchJudge(Supplier<JudgeReport> report) {
     view.watchJudge(report);
+  }
+
+  /** Shows where versions come from, on the live page and under {@code /v1/lineage}. */
+  public void watchLineage(LineageSource source) {
+    view.watchLineage(source);
   }
 
   /** Returns the port listened on. */

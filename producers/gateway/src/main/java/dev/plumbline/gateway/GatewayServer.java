@@ -69,6 +69,7 @@ final class GatewayServer implements AutoCloseable {
                       door, settings.ackTimeout(), metrics.registry(), clock, newIds),
                   new PolicyRoutes(view, watchers),
                   new LiveRoutes(view, watchers),
+                  new LineageRoutes(view),
                   new MonitoringRoutes(metrics, checks),
                   new PageFiles());
               failures(config.routes);
@@ -86,6 +87,7 @@ final class GatewayServer implements AutoCloseable {
       SubmissionRoutes submissions,
       PolicyRoutes policies,
       LiveRoutes live,
+      LineageRoutes lineage,
       MonitoringRoutes monitoring,
       PageFiles page) {
     routes.post("/v1/feedback", submissions::postFeedback);
@@ -97,6 +99,9 @@ final class GatewayServer implements AutoCloseable {
     routes.get("/v1/policies/{policy}/versions", policies::getVersions);
     routes.get("/v1/policies/{policy}/versions/stream", policies::streamVersions);
     routes.get("/v1/live", live::streamView);
+    routes.get("/v1/lineage/versions/{version}", lineage::getVersion);
+    routes.get("/v1/lineage/events/{event}", lineage::getEvent);
+    routes.get("/v1/lineage/annotators/{annotator}", lineage::getAnnotator);
     routes.get(MonitoringServer.METRICS_PATH, monitoring::getMetrics);
     routes.get(MonitoringServer.LIVE_PATH, monitoring::getLive);
     routes.get(MonitoringServer.READY_PATH, monitoring::getReady);

@@ -9,7 +9,10 @@ import dev.plumbline.base.metrics.Health;
 import dev.plumbline.base.metrics.HealthChecks;
 import dev.plumbline.base.metrics.Metrics;
 import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.PolicyVersionId;
 import dev.plumbline.events.Statement;
+import dev.plumbline.gateway.live.LineageSource;
+import dev.plumbline.gateway.live.Section;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,7 +21,9 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -149,6 +154,39 @@ class GatewayRoutesTest {
       assertThat(answer.at("/results/1/error/message"))
           .contains("the broker did not acknowledge within 100 ms");
     }
+  }
+
+  @Test
+  void shouldServeLineagesOfASourceAndOnlyThose() {
+    gateway.view.watchLineage(
+        new LineageSource() {
+          @Override
+          public List<?> versions() {
+            return List.of(Map.of("id", "p@000001"));
+          }
+
+          @Override
+          public Optional<?> version(PolicyVersionId id) {
+            return id.number() == 1 ? Optional.of(Map.of("of", id)) : Optional.empty();
+          }
+
+          @Override
+          public Optional<?> ofEvent(String eventId) {
+            return Optional.of(Map.of("event", eventId));
+          }
+
+          @Override
+          public Optional<?> ofAnnotator(String annotatorId) {
+            return Optional.of(Map.of("annotator", annotatorId));
+          }
+        });
+
+    assertThat(gateway.get("/v1/lineage/versions/p@000001").at("/of")).isEqualTo("p@000001");
+    assertThat(gateway.get("/v1/lineage/events/e%2F1").at("/event")).isEqualTo("e/1");
+    assertThat(gateway.get("/v1/lineage/annotators/ann").at("/annotator")).isEqualTo("ann");
+    assertThat(gateway.get("/v1/lineage/versions/p@000002").status()).isEqualTo(404);
+    assertThat(gateway.get("/v1/lineage/versions/p-2").status()).isEqualTo(400);
+    assertThat(gateway.view.section(Section.LINEAGE)).isEqualTo(List.of(Map.of("id", "p@000001")));
   }
 
   @Test

@@ -91,12 +91,12 @@ class GatewayStreamsTest {
     gateway.feed.beat();
     try (Events events = open("/v1/live")) {
       List<String> sections = new ArrayList<>();
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < 7; i++) {
         sections.add(events.next().get("event"));
       }
       assertThat(sections)
           .containsExactlyInAnyOrder(
-              "flow", "said", "waiting", "dead_letters", "judges", "versions");
+              "flow", "said", "waiting", "dead_letters", "judges", "versions", "lineage");
 
       gateway.view.feedback(NOW, Records.vote("i1", "sim-1", "x", "y", Answer.TIE));
       gateway.feed.beat();

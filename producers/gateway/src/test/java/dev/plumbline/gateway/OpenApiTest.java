@@ -57,7 +57,7 @@ class OpenApiTest {
             .map(endpoint -> endpoint.method + " " + endpoint.path)
             .toList();
 
-    assertThat(described).containsExactlyInAnyOrderElementsOf(registered).hasSize(16);
+    assertThat(described).containsExactlyInAnyOrderElementsOf(registered).hasSize(19);
   }
 
   @Test

@@ -52,6 +52,7 @@ public final class LiveView {
   private final Map<DeadLetterReason, Integer> lettersByReason =
       new EnumMap<>(DeadLetterReason.class);
   private final Judges judges = new Judges();
+  private LineageSource lineage = LineageSource.NONE;
   private final VersionHistory versions = new VersionHistory(KEPT_VERSIONS);
 
   /** Feedback events by who said them. */
@@ -161,6 +162,20 @@ public final class LiveView {
         });
   }
 
+  /** Shows where versions come from; without a source nobody knows. */
+  public void watchLineage(LineageSource source) {
+    locked(
+        () -> {
+          lineage = source;
+          return source;
+        });
+  }
+
+  /** Returns who knows where versions come from. */
+  public LineageSource lineage() {
+    return locked(() -> lineage);
+  }
+
   /** Takes a record of {@link Topics#DEAD_LETTERS} written at {@code at}. */
   public void deadLetter(Instant at, DeadLetter letter) {
     take(
@@ -216,6 +231,7 @@ public final class LiveView {
               case DEAD_LETTERS -> deadLetters();
               case JUDGES -> judges.lines();
               case VERSIONS -> versionSummaries();
+              case LINEAGE -> lineage.versions();
             });
   }
 

@@ -14,5 +14,7 @@ public enum Section {
   /** The judges, and how they do. */
   JUDGES,
   /** The versions of every policy. */
-  VERSIONS
+  VERSIONS,
+  /** Where versions come from, each in a line. */
+  LINEAGE
 }

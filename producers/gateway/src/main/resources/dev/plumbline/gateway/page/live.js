@@ -1,12 +1,15 @@
 /** The live page: every event of the stream brings one section whole, which is then drawn anew. */
 import { lineChart, sparkline } from './chart.js';
 import { ago, byId, count, decimal, duration, el, missing, percent, replace } from './dom.js';
+import { request } from './api.js';
 import { follow } from './stream.js';
 
 const REASONS_SHOWN = 4;
 const VERSIONS_SHOWN = 15;
+const ANNOTATORS_SHOWN = 12;
 
 let versionsByPolicy = {};
+let lineages = [];
 /** Until somebody chooses a policy, the first by name is shown: shadows come behind theirs. */
 let chosenPolicy = null;
 
@@ -19,6 +22,10 @@ follow('/v1/live', {
   versions: (versions) => {
     versionsByPolicy = versions;
     drawVersions();
+  },
+  lineage: (versions) => {
+    lineages = versions;
+    drawLineage();
   },
 });
 
@@ -139,6 +146,7 @@ function drawVersions() {
   drawHead(versions[0]);
   drawCharts([...versions].reverse());
   drawTable(versions);
+  drawLineage();
 }
 
 function drawTabs(policies, shownPolicy) {
@@ -218,6 +226,61 @@ const columns = [
 
 function drawTable(versions) {
   drawRows('versions', columns, versions.slice(0, VERSIONS_SHOWN));
+}
+
+const taints = { none: 'no', by_descent: 'by descent', directly: 'directly' };
+
+const lineageColumns = [
+  ['version', (version) => chooser(version.id), 'name'],
+  ['parent', (version) => version.parent ?? 'the base', 'wide'],
+  ['examples', (version) => count(version.examples), ''],
+  ['events', (version) => count(version.events), ''],
+  ['annotators', (version) => count(version.annotators), 'wide'],
+  ['trust epoch', (version) => count(version.trust_epoch), 'wide'],
+  ['tainted', (version) => el('span', { class: version.taint === 'none' ? '' : 'warn' }, taints[version.taint]), ''],
+];
+
+function drawLineage() {
+  const policy = chosenPolicy ?? Object.keys(versionsByPolicy).toSorted()[0];
+  const shown = lineages
+    .filter((version) => version.id.startsWith(`${policy}@`))
+    .toSorted((one, other) => other.id.localeCompare(one.id))
+    .slice(0, VERSIONS_SHOWN);
+  byId('lineage-section').hidden = lineages.length === 0;
+  drawRows('lineage', lineageColumns, shown);
+}
+
+function chooser(id) {
+  const button = el('button', { type: 'button' }, id);
+  button.onclick = () => drawDetail(id);
+  return button;
+}
+
+async function drawDetail(id) {
+  const response = await request(`/v1/lineage/versions/${encodeURIComponent(id)}`);
+  const detail = byId('lineage-detail');
+  detail.hidden = false;
+  if (!response.ok) return replace(detail, [el('p', { class: 'empty' }, `${id} is not in the index yet.`)]);
+  const lineage = await response.json();
+  const said = Object.entries(lineage.annotators)
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, ANNOTATORS_SHOWN)
+    .map(([annotator, events]) => `${annotator} ${count(events)}`);
+  const ranges = lineage.version.learned.consumed
+    .map((range) => `${range.topic}-${range.partition} from ${range.from} to ${range.to}`);
+  const lines = [
+    ['ancestors', lineage.ancestors.length === 0 ? 'none: the base' : `${count(lineage.ancestors.length)}, the nearest ${lineage.ancestors[0]}`],
+    ['consumed', ranges.join(', ') || missing],
+    ['artifact', lineage.version.learned.artifact_digest],
+    ['annotators', said.join(' · ') || missing],
+    ['taken back', count(lineage.taken_back.length)],
+    ['tainted ancestors', lineage.tainted_ancestors.join(', ') || 'none'],
+  ];
+  return replace(detail, [
+    el('p', { class: 'card-title' }, id),
+    el('ul', { class: 'lines' }, lines.map(([name, value]) =>
+      el('li', {}, el('div', { class: 'line-head' }, [el('strong', {}, name), el('span', { class: 'about' }, value)])))),
+  ]);
 }
 
 function drawRows(id, shown, rows, key = 'data-version') {
