@@ -14,6 +14,7 @@ import dev.plumbline.trainer.LaneSettings;
 import dev.plumbline.trainer.TrainerLane;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -129,7 +130,8 @@ final class RebuildCommand implements Callable<Integer> {
             settings.topics(),
             Duration.ofHours(1))) {
       index.refresh();
-      return new FeedReplay(node.clients(), settings.topics(), settings.streams())
+      return new FeedReplay(
+              node.clients(), settings.topics(), settings.streams(), InstantSource.system())
           .fill(rebuilt, lane.feedPolicies(), leftOut, index);
     }
   }

@@ -1,24 +1,35 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.lineage;
 
+import dev.plumbline.events.Bytes;
+import dev.plumbline.events.Tick;
+import dev.plumbline.events.Topics;
 import dev.plumbline.kafka.KafkaClients;
 import dev.plumbline.kafka.TopicLayout;
 import dev.plumbline.streams.StreamsSettings;
 import dev.plumbline.streams.replay.ClusterLogs;
 import dev.plumbline.streams.replay.Cut;
 import dev.plumbline.streams.replay.ExampleReplay;
+import dev.plumbline.streams.replay.LogRecord;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Fills a feed with what the rules make of the source logs without some records: every revision of
- * every example, in the one order of the replay.
+ * every example, in the one order of the replay. At the end time passes up to now in every
+ * partition, as ticks would have let it where something waits: what lacks a quorum only without
+ * those records is made of what is at hand.
  *
  * @param clients the cluster
  * @param layout which partition is whose feed
  * @param settings when enough is known
+ * @param clock says what now is
  */
-public record FeedReplay(KafkaClients clients, TopicLayout layout, StreamsSettings settings) {
+public record FeedReplay(
+    KafkaClients clients, TopicLayout layout, StreamsSettings settings, InstantSource clock) {
 
   /**
    * What a feed was filled with.
@@ -67,7 +78,22 @@ public record FeedReplay(KafkaClients clients, TopicLayout layout, StreamsSettin
               replay.take(record);
             }
           });
+      for (int partition = 0; partition < layout.itemPartitions(); partition++) {
+        replay.take(tick(partition, now));
+      }
       return new Filled(read[0], read[1], feed.finish());
     }
+  }
+
+  private LogRecord tick(int partition, Cut end) {
+    var feedback = new TopicPartition(Topics.FEEDBACK.name(), partition);
+    Instant now = clock.instant();
+    return new LogRecord(
+        feedback.topic(),
+        partition,
+        end.end(feedback),
+        now.toEpochMilli(),
+        Bytes.of(Topics.FEEDBACK.key().encode("")),
+        Bytes.of(Topics.FEEDBACK.value().encode(new Tick(now))));
   }
 }
