@@ -59,7 +59,7 @@ final class PreferenceProcessor implements Processor<byte[], byte[], Object, Obj
     if (metadata.topic().endsWith(PreferenceTopology.NEWS)) {
       partition.learn(origin, TrustCodec.news(record.value()));
     } else {
-      meters.read();
+      meters.read(metadata.topic());
       partition.take(origin);
     }
     showWaiting();

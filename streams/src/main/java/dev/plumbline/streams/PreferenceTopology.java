@@ -67,7 +67,7 @@ public final class PreferenceTopology {
 
   private static final String REPORTS_SOURCE = "trust-reports-source";
   private static final String NEWS_SOURCE = "trust-news-source";
-  private static final List<Topic<String, ?>> SOURCES =
+  static final List<Topic<String, ?>> SOURCES =
       List.of(Topics.PROMPTS, Topics.COMPLETIONS, Topics.TASKS, Topics.FEEDBACK, Topics.REWARDS);
 
   /** Some records are forwarded under the number of a partition, and written under an empty key. */
@@ -178,13 +178,12 @@ public final class PreferenceTopology {
     return (topic, policy, example, partitions) -> Optional.of(Set.of(layout.feedOf(policy)));
   }
 
-  private static String sourceOf(Topic<String, ?> topic) {
+  static String sourceOf(Topic<String, ?> topic) {
     return topic.name() + "-source";
   }
 
   /** A changelog holds whole records beside their keys, so it takes what dead letters take. */
-  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> logged(
-      KeyValueBytesStoreSupplier store) {
+  static StoreBuilder<KeyValueStore<Bytes, byte[]>> logged(KeyValueBytesStoreSupplier store) {
     return Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
         .withCachingDisabled()
         .withLoggingEnabled(

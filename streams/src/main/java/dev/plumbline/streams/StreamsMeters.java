@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * truth. Safe for use by several stream threads.
  */
 final class StreamsMeters {
-  private final Counter records;
+  private final Map<String, Counter> records = new ConcurrentHashMap<>();
   private final Map<String, Counter> duplicates = new ConcurrentHashMap<>();
   private final Map<DeadLetterReason, Counter> deadLetters = new EnumMap<>(DeadLetterReason.class);
   private final Map<Disposition.Discount, Counter> discounted =
@@ -34,10 +34,6 @@ final class StreamsMeters {
 
   StreamsMeters(MeterRegistry registry) {
     this.registry = registry;
-    records =
-        Counter.builder("plumbline.streams.records")
-            .description("records read from prompts, completions, tasks, feedback and rewards")
-            .register(registry);
     for (DeadLetterReason reason : DeadLetterReason.values()) {
       deadLetters.put(
           reason,
@@ -74,8 +70,17 @@ final class StreamsMeters {
         .register(registry);
   }
 
-  void read() {
-    records.increment();
+  void read(String topic) {
+    records
+        .computeIfAbsent(
+            topic,
+            name ->
+                Counter.builder("plumbline.streams.records")
+                    .description(
+                        "records read from prompts, completions, tasks, feedback and rewards")
+                    .tag("topic", name)
+                    .register(registry))
+        .increment();
   }
 
   void waiting(int partition, int count) {

@@ -3,6 +3,7 @@ package dev.plumbline.app.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.app.bench.streams.StreamsBenchCommand;
 import dev.plumbline.app.models.PrecisionName;
 import dev.plumbline.lm.EngineOptions;
 import dev.plumbline.lm.Precision;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures speed, as ratios of ways to do the same work in one run.",
-    subcommands = BenchCommand.LanguageModels.class)
+    subcommands = {BenchCommand.LanguageModels.class, StreamsBenchCommand.class})
 public final class BenchCommand {
 
   BenchCommand() {}
