@@ -11,7 +11,6 @@ import dev.plumbline.events.PolicyVersion.ConsumedRange;
 import dev.plumbline.events.Topics;
 import dev.plumbline.kafka.KafkaClients;
 import dev.plumbline.kafka.KafkaConnection;
-import dev.plumbline.kafka.LocalBroker;
 import dev.plumbline.kafka.TopicProvisioner;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;
@@ -19,6 +18,7 @@ import dev.plumbline.lm.family.LlamaConfig;
 import dev.plumbline.lm.text.ByteBpeTrainer;
 import dev.plumbline.tests.chaos.LaneProcess.Fate;
 import dev.plumbline.trainer.PolicyVersions;
+import dev.plumbline.trainer.TrainerLane;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A broker with the recorded feed, a tiny base, and what the topics say about the lanes that run on
+ * The recorded feed on a cluster, a tiny base, and what the topics say about the lanes that run on
  * them. Every lane has a policy and an artifact store of its own.
  */
 final class ChaosCluster implements AutoCloseable {
@@ -41,15 +41,16 @@ final class ChaosCluster implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Path folder;
-  private final LocalBroker broker;
+  private final String bootstrapServers;
   private final PolicyVersions versions;
   private final List<Running> started = new ArrayList<>();
 
-  ChaosCluster(Path folder) throws IOException {
+  /** Lays out a cluster that has no topics yet; it stays the caller's. */
+  ChaosCluster(Path folder, String bootstrapServers) throws IOException {
     this.folder = folder;
+    this.bootstrapServers = bootstrapServers;
     writeBase(folder.resolve("base"));
-    broker = LocalBroker.startOnFreePort(folder.resolve("broker"));
-    var clients = new KafkaClients(KafkaConnection.to(broker.bootstrapServers()));
+    var clients = new KafkaClients(KafkaConnection.to(bootstrapServers));
     new TopicProvisioner(clients, LaneProcess.layout()).provision(Topics.ALL);
     RecordedFeed.write(clients);
     versions = PolicyVersions.open(clients, "chaos");
@@ -90,7 +91,7 @@ final class ChaosCluster implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             LaneProcess.class.getName(),
-            broker.bootstrapServers(),
+            bootstrapServers,
             folder.resolve("artifacts-" + policy).toString(),
             folder.resolve("base").toString(),
             policy,
@@ -131,12 +132,28 @@ final class ChaosCluster implements AutoCloseable {
     }
   }
 
+  /** Whatever was done to one lane, its versions are those of another. */
+  void requireAs(String unharmed, String policy) throws IOException {
+    requireWholeVersions(policy);
+    assertThat(chain(policy)).isEqualTo(chain(unharmed));
+  }
+
+  /** Kills a lane around its commits, which are to end as those of an unharmed one. */
+  void requireSameBytesAfterFourKills(String unharmed) throws IOException, InterruptedException {
+    String policy = "killed-four-times";
+    runUntilHalted(policy, TrainerLane.IN_STEP, 3);
+    runUntilHalted(policy, FileArtifactStore.FILE_WRITTEN, 2);
+    runUntilHalted(policy, TrainerLane.ARTIFACT_WRITTEN, 2);
+    runUntilHalted(policy, TrainerLane.COMMITTED, 1);
+    runToTheEnd(policy);
+    requireAs(unharmed, policy);
+  }
+
   /** Leaves no process behind, not even a frozen one. */
   @Override
   public void close() {
     started.forEach(running -> running.process().destroyForcibly());
     versions.close();
-    broker.close();
   }
 
   private static void writeBase(Path directory) throws IOException {

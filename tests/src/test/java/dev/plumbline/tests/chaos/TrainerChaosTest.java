@@ -4,6 +4,7 @@ package dev.plumbline.tests.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.base.artifacts.FileArtifactStore;
+import dev.plumbline.kafka.LocalBroker;
 import dev.plumbline.tests.chaos.LaneProcess.Fate;
 import dev.plumbline.trainer.TrainerLane;
 import java.io.IOException;
@@ -28,11 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class TrainerChaosTest {
   private static final String UNHARMED = "unharmed";
+  private static LocalBroker broker;
   private static ChaosCluster cluster;
 
   @BeforeAll
   static void learnOnceUnharmed(@TempDir Path folder) throws Exception {
-    cluster = new ChaosCluster(folder);
+    broker = LocalBroker.startOnFreePort(folder.resolve("broker"));
+    cluster = new ChaosCluster(folder, broker.bootstrapServers());
     cluster.runToTheEnd(UNHARMED);
     cluster.requireWholeVersions(UNHARMED);
     assertThat(cluster.versions(UNHARMED)).hasSize(RecordedFeed.LAST_VERSION + 1);
@@ -41,19 +44,12 @@ class TrainerChaosTest {
   @AfterAll
   static void close() {
     cluster.close();
+    broker.close();
   }
 
   @Test
   void shouldEndWithTheSameBytesAfterFourKills() throws Exception {
-    String policy = "killed-four-times";
-
-    cluster.runUntilHalted(policy, TrainerLane.IN_STEP, 3);
-    cluster.runUntilHalted(policy, FileArtifactStore.FILE_WRITTEN, 2);
-    cluster.runUntilHalted(policy, TrainerLane.ARTIFACT_WRITTEN, 2);
-    cluster.runUntilHalted(policy, TrainerLane.COMMITTED, 1);
-    cluster.runToTheEnd(policy);
-
-    requireAsUnharmed(policy);
+    cluster.requireSameBytesAfterFourKills(UNHARMED);
   }
 
   @ParameterizedTest
@@ -178,7 +174,6 @@ class TrainerChaosTest {
   }
 
   private static void requireAs(String unharmed, String policy) throws IOException {
-    cluster.requireWholeVersions(policy);
-    assertThat(cluster.chain(policy)).isEqualTo(cluster.chain(unharmed));
+    cluster.requireAs(unharmed, policy);
   }
 }
