@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -31,6 +33,13 @@ public final class EventCodec<T> implements Codec<T> {
           "org.apache.avro.limits." + limit + ".maxLength", Integer.toString(MAX_BYTES));
     }
   }
+
+  /**
+   * Avro's readers, by the schema that was written: matching two schemas costs more than reading a
+   * record, and a reader that has done so belongs to its thread.
+   */
+  private static final ThreadLocal<Map<SchemaCatalogue.Written, GenericDatumReader<GenericRecord>>>
+      READERS = ThreadLocal.withInitial(IdentityHashMap::new);
 
   private final Class<T> type;
   private final SchemaCatalogue schemas = SchemaCatalogue.instance();
@@ -81,8 +90,12 @@ public final class EventCodec<T> implements Codec<T> {
           "expected a %s, but found a %s"
               .formatted(type.getSimpleName(), written.reader().getSimpleName()));
     }
-    var reader =
-        new GenericDatumReader<GenericRecord>(written.schema(), schemas.current(written.reader()));
+    GenericDatumReader<GenericRecord> reader =
+        READERS
+            .get()
+            .computeIfAbsent(
+                written,
+                key -> new GenericDatumReader<>(key.schema(), schemas.current(key.reader())));
     BinaryDecoder decoder =
         DecoderFactory.get()
             .binaryDecoder(

@@ -5,13 +5,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -183,18 +181,15 @@ public final class Identity {
     out.writeByte('r');
     writeText(out, content.getClass().getSimpleName());
     var shape = RecordShape.of(content.getClass());
-    List<RecordComponent> components =
-        Arrays.stream(content.getClass().getRecordComponents())
-            .filter(component -> !leftOut.contains(component.getName()))
-            .filter(
-                component ->
-                    !component.isAnnotationPresent(AddedLater.class)
-                        || shape.value(content, component.getName()) != null)
+    List<String> names =
+        shape.names().stream()
+            .filter(name -> !leftOut.contains(name))
+            .filter(name -> !shape.isAddedLater(name) || shape.value(content, name) != null)
             .toList();
-    out.writeInt(components.size());
-    for (RecordComponent component : components) {
-      writeText(out, component.getName());
-      write(out, shape.value(content, component.getName()));
+    out.writeInt(names.size());
+    for (String name : names) {
+      writeText(out, name);
+      write(out, shape.value(content, name));
     }
   }
 

@@ -6,9 +6,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The components of a record class in order, with fast access; derived once per class. */
@@ -21,6 +25,8 @@ final class RecordShape {
         }
       };
 
+  private final List<String> names = new ArrayList<>();
+  private final Set<String> addedLater = new HashSet<>();
   private final Map<String, MethodHandle> accessors = new LinkedHashMap<>();
   private final Map<String, Type> types = new LinkedHashMap<>();
   private final MethodHandle constructor;
@@ -33,6 +39,10 @@ final class RecordShape {
     var lookup = MethodHandles.lookup();
     try {
       for (RecordComponent component : components) {
+        names.add(component.getName());
+        if (component.isAnnotationPresent(AddedLater.class)) {
+          addedLater.add(component.getName());
+        }
         accessors.put(
             component.getName(),
             lookup
@@ -54,6 +64,16 @@ final class RecordShape {
 
   static RecordShape of(Class<?> type) {
     return SHAPES.get(type);
+  }
+
+  /** The names of the components, in order. */
+  List<String> names() {
+    return names;
+  }
+
+  /** Whether a component is marked {@link AddedLater}. */
+  boolean isAddedLater(String component) {
+    return addedLater.contains(component);
   }
 
   Map<String, Type> types() {
