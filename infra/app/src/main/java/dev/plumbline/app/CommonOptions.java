@@ -35,6 +35,19 @@ final class CommonOptions {
       description = "The base model, a Hugging Face directory (default: the pocket policy).")
   private @Nullable Path model;
 
+  private @Nullable Path over;
+
+  /** Returns the same options with the settings of another file over the user's. */
+  CommonOptions with(Path file) {
+    var options = new CommonOptions();
+    options.config = config;
+    options.assignments = assignments;
+    options.data = data;
+    options.model = model;
+    options.over = file;
+    return options;
+  }
+
   /**
    * Returns the settings: defaults of the command, then the file, then {@code --set}, then flags.
    *
@@ -47,6 +60,9 @@ final class CommonOptions {
       source = SettingsSource.yaml(config).over(source);
     }
     source = source.with(assignments);
+    if (over != null) {
+      source = SettingsSource.yaml(over).over(source);
+    }
     for (Flag flag : flags) {
       source = source.with(flag.key(), flag.value(), flag.name());
     }
