@@ -43,8 +43,8 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "Formats: trl-pairwise, trl-unpaired, trl-prompt, trl-stepwise, openai-preference, alpaca,",
-      "sharegpt, ms-swift, nemo-ranking, named-annotators. Files are JSON lines, plain or gzip, or",
-      "Parquet, whatever the format.",
+      "sharegpt, ms-swift, nemo-ranking, named-annotators; argilla, label-studio and langfuse are",
+      "read only. Files are JSON lines, plain or gzip, or Parquet, whatever the format.",
       "",
       "Examples:",
       "  plumbline convert pairs.jsonl --to openai-preference --output openai.jsonl",

@@ -119,7 +119,7 @@ public final class FeedbackImport extends FeedRole {
     if (tally.bad > REPORTED) {
       out.printf("... and %d rows more%n", tally.bad - REPORTED);
     }
-    badRows.increment(tally.bad);
+    badRows.increment((double) tally.bad);
     return tally;
   }
 
@@ -177,7 +177,7 @@ public final class FeedbackImport extends FeedRole {
     }
     writer.write(batch.records, Map.of());
     long said = batch.records.stream().filter(FeedbackEvent.class::isInstance).count();
-    events.increment(said);
+    events.increment((double) said);
     batch.records.clear();
     batch.seen.clear();
     batch.rows = 0;
