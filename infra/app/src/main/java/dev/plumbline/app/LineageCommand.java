@@ -83,6 +83,7 @@ final class LineageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    @Nullable PolicyVersionId version = asked.version == null ? null : id(asked.version);
     PrintWriter out = spec.commandLine().getOut();
     AppSettings settings =
         common.settings(
@@ -97,8 +98,8 @@ final class LineageCommand implements Callable<Integer> {
             LineageIndex.open(
                 folder.path().resolve("index"), clients, settings.topics(), Duration.ofHours(1))) {
       index.refresh();
-      if (asked.version != null) {
-        VersionLineage lineage = index.version(id(asked.version));
+      if (version != null) {
+        VersionLineage lineage = index.version(version);
         out.println(json ? Json.write(lineage) : LineageText.of(lineage));
       } else if (asked.event != null) {
         print(out, "event " + asked.event, index.ofEvent(asked.event));

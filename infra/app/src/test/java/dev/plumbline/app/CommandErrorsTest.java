@@ -47,6 +47,25 @@ class CommandErrorsTest {
   }
 
   @Test
+  void shouldSayWhatARebuildNeedsAndWhatALineageIsAskedFor() {
+    assertRefused(
+        run("rebuild", "assistant", "--without", "votes:7"),
+        "--without: expected event:ID, annotator:ID, subject:ID or tainted, but was 'votes:7'");
+    assertRefused(
+        run("rebuild", "assistant", "--without", "tainted"),
+        "--as: policy 'assistant.rebuilt' has no feed, only [assistant] have: append it to topics.policies");
+    assertRefused(
+        run("rebuild", "assistant", "--without", "tainted", "--as", "assistant"),
+        "--as: must be another name than assistant, which exists");
+    assertRefused(
+        run("rebuild", "assistent", "--without", "tainted"),
+        "POLICY: the settings are those of lanes that learn [assistant], not assistent: give the settings that it is learned by (--config, --set trainer.policy=assistent)");
+    assertRefused(
+        run("lineage", "assistant-42"),
+        "VERSION: a policy version looks like assistant@000042, but was \"assistant-42\"");
+  }
+
+  @Test
   void shouldNameTheLineOfAnUnknownKeyInAFile() throws IOException {
     Path config = folder.resolve("mine.yaml");
     Files.writeString(config, "# mine\nstreams:\n  quorum: 2\n  qorum: 3\n");

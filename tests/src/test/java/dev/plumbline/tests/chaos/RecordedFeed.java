@@ -98,7 +98,10 @@ final class RecordedFeed {
     int weightPpm = 500_000 + number * 1000;
     var evidence =
         new Evidence(
-            supported ? List.of(item + "/event") : List.of(), START.plusSeconds(number), null);
+            supported ? List.of(item + "/event") : List.of(),
+            START.plusSeconds(number),
+            null,
+            supported ? List.of("annotator-" + number % 10 * (number % 10) / 20) : List.of());
     List<ExampleCandidate> order = number % 2 == 0 ? List.of(a, b, c) : List.of(c, a, b);
     return List.of(
         new PreferencePair(

@@ -4,6 +4,7 @@ package dev.plumbline.tests.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.base.artifacts.FileArtifactStore;
+import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.kafka.LocalBroker;
 import dev.plumbline.tests.chaos.LaneProcess.Fate;
 import dev.plumbline.trainer.TrainerLane;
@@ -53,19 +54,25 @@ class TrainerChaosTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kto", "bradley_terry"})
+  @ValueSource(strings = {"kto revisions=relearn annotator_share=0.25", "bradley_terry"})
   void shouldEndWithTheSameBytesByOtherObjectivesAfterAKill(String lossType) throws Exception {
-    String settings = "loss_type=" + lossType;
-    cluster.runToTheEnd(lossType, settings);
-    String policy = lossType + "-killed";
+    String[] settings = ("loss_type=" + lossType).split(" ");
+    String objective = lossType.split(" ")[0];
+    cluster.runToTheEnd(objective, settings);
+    String policy = objective + "-killed";
 
     cluster.runUntilHalted(policy, TrainerLane.IN_STEP, 3, settings);
     cluster.runToTheEnd(policy, settings);
 
-    requireAs(lossType, policy);
+    requireAs(objective, policy);
     assertThat(cluster.versions(policy))
-        .allSatisfy(version -> assertThat(version.learned().objective()).isEqualTo(lossType));
-    assertThat(cluster.versions(policy).getLast().learned().counts().learned()).isPositive();
+        .allSatisfy(version -> assertThat(version.learned().objective()).isEqualTo(objective));
+    PolicyVersion last = cluster.versions(policy).getLast();
+    assertThat(last.learned().counts().learned()).isPositive();
+    if (settings.length > 1) {
+      assertThat(last.learned().counts().relearned()).isPositive();
+      assertThat(last.learned().metrics().get("annotators/weight_kept")).isLessThan(1);
+    }
   }
 
   @Tag("chaos")

@@ -61,8 +61,24 @@ final class History implements AutoCloseable {
     return LineageIndex.open(folder, clients, LAYOUT, Duration.ofHours(1));
   }
 
-  String bootstrapServers() {
-    return broker.bootstrapServers();
+  /**
+   * Two versions after the base: the first learned from two items that ann and bob spoke of, the
+   * second from one whose prompt is sue's and that trust weighed.
+   */
+  void writeTwoVersions() {
+    prompt("i1", null);
+    prompt("i2", null);
+    prompt("i3", "sue");
+    vote("i1", "e1", "ann", 0);
+    vote("i1", "e2", "bob", 1);
+    vote("i2", "e3", "ann", 2);
+    vote("i3", "e4", "cyn", 7_200);
+    example("i1", 1, null, "e1", "e2");
+    example("i2", 1, null, "e3");
+    example("i3", 1, 1L, "e4");
+    version(0, 0, 0);
+    version(1, 0, 2, 0, 1);
+    version(2, 2, 3, 2);
   }
 
   /** The id of an item that is learned from. */
