@@ -24,8 +24,7 @@ public final class MemoryPartition {
   private final MemoryTrust trust;
 
   /** News come from no topic. */
-  private static final Origin NEWS =
-      new Origin("trust", 0, 0, null, Bytes.of(new byte[0]));
+  private static final Origin NEWS = new Origin("trust", 0, 0, null, Bytes.of(new byte[0]));
 
   /** Takes what the rules hand out, in their order. */
   public interface Outputs {
@@ -48,7 +47,10 @@ public final class MemoryPartition {
     identities = stores.get(StoredState.IDENTITIES);
     partition =
         new ItemPartition(
-            settings, layout, new StoredState(settings, layout, stores::get), output -> handOut(output, outputs));
+            settings,
+            layout,
+            new StoredState(settings, layout, stores::get),
+            output -> handOut(output, outputs));
     trust.join(this);
   }
 

@@ -36,7 +36,9 @@ final class Fixtures {
           1,
           Duration.ofHours(1),
           Duration.ofHours(24),
-          Duration.ofSeconds(1), KindSettings.DEFAULT, TRUST);
+          Duration.ofSeconds(1),
+          KindSettings.DEFAULT,
+          TRUST);
 
   static final int HOUR = 60;
   static final int DAY = 24 * HOUR;

@@ -38,7 +38,9 @@ class InterleavingTest {
           2,
           Duration.ofHours(20),
           Duration.ofHours(30),
-          Duration.ofSeconds(1), KindSettings.DEFAULT, Fixtures.TRUST);
+          Duration.ofSeconds(1),
+          KindSettings.DEFAULT,
+          Fixtures.TRUST);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})

@@ -164,7 +164,9 @@ class RewardTest {
             2,
             Duration.ofHours(1),
             Duration.ofHours(24),
-            Duration.ofSeconds(1), KindSettings.DEFAULT, Fixtures.TRUST);
+            Duration.ofSeconds(1),
+            KindSettings.DEFAULT,
+            Fixtures.TRUST);
     try (var strict = PreferenceDriver.start(two, Fixtures.LAYOUT, folder)) {
       strict.send(prompt("i"));
       strict.send(completion("i", "a"), completion("i", "b"));

@@ -25,7 +25,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,11 +45,13 @@ import org.jspecify.annotations.Nullable;
  * aborted transactions use up, dead letters sent again, shadow lanes and a branch.
  */
 final class SimulatedCluster {
-  static final StreamsSettings SETTINGS = Fixtures.SETTINGS;
+  /** Trust moves often enough to bear on many examples. */
+  static final StreamsSettings SETTINGS = Fixtures.with(Fixtures.trust(Duration.ofHours(6)));
 
   /** Number of the version of the main policy that the branch begins at. */
   static final int BRANCH_AT = 2;
 
+  private static final String NEWS = SETTINGS.applicationId() + "-trust-news-repartition";
   private static final String EXAMPLES = Topics.EXAMPLES.name();
   private static final String VERSIONS = Topics.POLICY_VERSIONS.name();
 
@@ -57,6 +62,8 @@ final class SimulatedCluster {
   private final Random random;
   private final Map<Integer, Map<String, KeyValueStore<Bytes, byte[]>>> stores = new HashMap<>();
   private final Map<Integer, ItemPartition> partitions = new HashMap<>();
+  private final TrustTask trust;
+  private final Map<Integer, Deque<TrustNews>> unheard = new HashMap<>();
   private final Map<TopicPartition, Integer> read = new HashMap<>();
   private final Map<PolicyVersionId, PolicyVersion> versions = new LinkedHashMap<>();
 
@@ -66,7 +73,12 @@ final class SimulatedCluster {
     random = new Random(seed);
     artifactFolder = folder;
     artifacts = FileArtifactStore.open(folder);
-    for (int partition = 0; partition < scenario.layout.itemPartitions(); partition++) {
+    Map<String, KeyValueStore<Bytes, byte[]>> trustStores = new HashMap<>();
+    TrustTask.STORES.forEach(name -> trustStores.put(name, new MemoryStore(name)));
+    int count = scenario.layout.itemPartitions();
+    trust = new TrustTask(SETTINGS.trust(), count, trustStores::get, this::tell);
+    for (int partition = 0; partition < count; partition++) {
+      unheard.put(partition, new ArrayDeque<>());
       stores.put(partition, stores(partition));
       takeOver(partition);
     }
@@ -78,6 +90,7 @@ final class SimulatedCluster {
     cluster.readUpTo(1);
     cluster.sendSomeDeadLettersAgain();
     cluster.readUpTo(1);
+    cluster.hearAll();
     cluster.commit();
     cluster.learn();
     return cluster;
@@ -89,9 +102,12 @@ final class SimulatedCluster {
     cluster.readUpTo(0.5);
     cluster.sendSomeDeadLettersAgain();
     cluster.readUpTo(0.7);
+    if (seed % 4 == 0) {
+      cluster.hearAll();
+    }
     cluster.commit();
     cluster.learn();
-    cluster.readUpTo(0.8);
+    cluster.readUpTo(seed % 4 == 0 ? 0.72 : 0.8);
     return cluster;
   }
 
@@ -144,6 +160,9 @@ final class SimulatedCluster {
                   record.key(),
                   record.value()));
       read.put(log, next + 1);
+      if (random.nextInt(4) == 0) {
+        hear(random.nextInt(scenario.layout.itemPartitions()));
+      }
       if (random.nextInt(40) == 0) {
         takeOver(log.partition());
       }
@@ -172,6 +191,11 @@ final class SimulatedCluster {
           List<LogRecord> records = logs.records(log.topic(), log.partition());
           positions.put(log, count == 0 ? 0 : records.get(count - 1).offset() + 1);
         });
+    unheard.forEach(
+        (partition, queue) -> {
+          int heard = logs.records(NEWS, partition).size() - queue.size();
+          positions.put(new TopicPartition(NEWS, partition), (long) heard);
+        });
     logs.commit(SETTINGS.applicationId(), new Cut(positions));
   }
 
@@ -190,11 +214,39 @@ final class SimulatedCluster {
               0,
               letter.key() == null ? null : letter.key().toArray(),
               Topics.DEAD_LETTERS.value().encode(letter));
-      case Effect.Report unheard -> {}
+      case Effect.Report(EpochReport report) -> trust.take(report);
       case Effect.CountDiscounted uncounted -> {}
       case Effect.CountDuplicate uncounted -> {}
       case Effect.CountChange uncounted -> {}
     }
+  }
+
+  private void tell(TrustOutput output) {
+    if (output instanceof TrustOutput.Tell(TrustNews news)) {
+      unheard.forEach(
+          (partition, queue) -> {
+            queue.add(news);
+            logs.append(NEWS, partition, 0, null, new byte[] {1});
+          });
+    }
+  }
+
+  /** Lets a partition hear the oldest news that it has not heard. */
+  private void hear(int partition) {
+    @Nullable TrustNews news = unheard.get(partition).poll();
+    if (news != null) {
+      var origin = new Origin(NEWS, partition, 0, null, dev.plumbline.events.Bytes.of(new byte[0]));
+      partitions.get(partition).learn(origin, news);
+    }
+  }
+
+  private void hearAll() {
+    unheard.forEach(
+        (partition, queue) -> {
+          while (!queue.isEmpty()) {
+            hear(partition);
+          }
+        });
   }
 
   private void append(TrainingExample example) {

@@ -50,7 +50,9 @@ class StreamsRoleTest {
           1,
           Duration.ofHours(1),
           Duration.ofHours(24),
-          Duration.ofHours(1), KindSettings.DEFAULT, Fixtures.TRUST);
+          Duration.ofHours(1),
+          KindSettings.DEFAULT,
+          Fixtures.TRUST);
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 

@@ -61,7 +61,9 @@ class UnpairedTest {
             1,
             Duration.ofHours(1),
             Duration.ofHours(24),
-            Duration.ofSeconds(1), KindSettings.DEFAULT, Fixtures.TRUST);
+            Duration.ofSeconds(1),
+            KindSettings.DEFAULT,
+            Fixtures.TRUST);
     try (var driver = PreferenceDriver.start(settings, Fixtures.LAYOUT, stateDir)) {
       driver.sendReferences("i");
       driver.send(thumbs("e1", "ann", Thumb.UP, 0));
