@@ -3,6 +3,7 @@ package dev.plumbline.app.experiments;
 
 import dev.plumbline.app.control.ControlCommand;
 import dev.plumbline.app.training.ObjectivesCommand;
+import dev.plumbline.app.trust.TrustCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Mixin;
       ExperimentCommand.TdpoFrontier.class,
       RldafCommand.class,
       ControlCommand.class,
+      TrustCommand.class,
       ObjectivesCommand.class
     })
 public final class ExperimentCommand {

@@ -49,8 +49,7 @@ final class EpochReplay {
         open = ballot.epoch();
       }
       CountedVote vote = ballot.vote();
-      List<StandingVote> others =
-          before.computeIfAbsent(ballot.item(), item -> new ArrayList<>());
+      List<StandingVote> others = before.computeIfAbsent(ballot.item(), item -> new ArrayList<>());
       tally.add(TrustCounts.of(alphabet, vote, others));
       others.add(new StandingVote(vote.annotator(), vote.verdict()));
       weighed.add(

@@ -54,7 +54,6 @@ record LabelScores(int items, Interval accuracy, Interval logLoss) {
     }
     Arrays.sort(means);
     double mean = scores.stream().mapToDouble(score -> score[which]).average().orElse(Double.NaN);
-    return new Interval(
-        mean, means[RESAMPLES * 25 / 1000], means[RESAMPLES * 975 / 1000 - 1]);
+    return new Interval(mean, means[RESAMPLES * 25 / 1000], means[RESAMPLES * 975 / 1000 - 1]);
   }
 }

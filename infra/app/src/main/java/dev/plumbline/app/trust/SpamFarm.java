@@ -12,6 +12,7 @@ import dev.plumbline.judgement.trust.TrustPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * adds a quarter of the epoch's number of real votes, evenly over its accounts, to items that are
  * drawn from those of the epoch, at a place drawn among the item's votes; a copycat never comes
  * first. Burst accounts save up their share and cast it in one sixtieth of every third epoch.
+ *
+ * <p>Honest are those real annotators who agree with the majority of the other real labels of their
+ * items more often than not, where there is one; real crowds have spammers of their own.
  */
 final class SpamFarm {
   static final int ACCOUNTS = 200;
@@ -51,12 +55,13 @@ final class SpamFarm {
   /**
    * Trust given to votes of one epoch.
    *
-   * @param honest mean trust of real votes, 0 to 1
+   * @param honest mean trust of honest votes, 0 to 1
+   * @param real mean trust of all real votes
    * @param spam mean trust of the farm's votes by behaviour; absent where it cast none
    * @param spamVotes how many these are
    */
   record Epoch(
-      double honest, Map<Behaviour, Double> spam, Map<Behaviour, Integer> spamVotes) {
+      double honest, double real, Map<Behaviour, Double> spam, Map<Behaviour, Integer> spamVotes) {
     /** Mean trust of all of the farm's votes. */
     double allSpam() {
       double sum = 0;
@@ -71,7 +76,8 @@ final class SpamFarm {
   }
 
   /** A vote to be cast; who is null for a real one. */
-  private record Cast(String annotator, @Nullable Behaviour spam, int frequentOrNot, int sixtieth) {}
+  private record Cast(
+      String annotator, @Nullable Behaviour spam, int frequentOrNot, int sixtieth) {}
 
   private SpamFarm(CrowdLabels labels, int epochs, long seed) {
     this.labels = labels;
@@ -150,8 +156,7 @@ final class SpamFarm {
   /** Evenly; what doesn't divide goes to other accounts in each epoch. */
   private static int share(int votes, int epoch, int account) {
     int shifted = (account + epoch) % ACCOUNTS;
-    return (int)
-        ((long) votes * (shifted + 1) / ACCOUNTS - (long) votes * shifted / ACCOUNTS);
+    return (int) ((long) votes * (shifted + 1) / ACCOUNTS - (long) votes * shifted / ACCOUNTS);
   }
 
   private int verdict(Cast cast, Look look, int last) {
@@ -179,11 +184,30 @@ final class SpamFarm {
             cast.sixtieth()));
   }
 
+  private Set<String> honest() {
+    Map<String, int[]> byItem = new HashMap<>();
+    for (Vote vote : labels.votes()) {
+      byItem.computeIfAbsent(vote.item(), item -> new int[2])[vote.label() == frequent ? 1 : 0]++;
+    }
+    Map<String, Integer> balance = new HashMap<>();
+    for (Vote vote : labels.votes()) {
+      int own = vote.label() == frequent ? 1 : 0;
+      int[] all = byItem.get(vote.item());
+      balance.merge(vote.annotator(), Integer.signum(all[own] - 1 - all[1 - own]), Integer::sum);
+    }
+    Set<String> honest = new HashSet<>(balance.keySet());
+    honest.removeIf(annotator -> balance.get(annotator) <= 0);
+    return honest;
+  }
+
   private List<Epoch> measure(List<Weighed> weighed) {
+    Set<String> honest = honest();
     List<Epoch> measured = new ArrayList<>();
     for (int epoch = 0; epoch < epochs; epoch++) {
-      double honest = 0;
+      double honestTrust = 0;
       int honestVotes = 0;
+      double realTrust = 0;
+      int realVotes = 0;
       Map<Behaviour, Double> spam = new EnumMap<>(Behaviour.class);
       Map<Behaviour, Integer> votes = new EnumMap<>(Behaviour.class);
       for (Weighed one : weighed) {
@@ -191,8 +215,12 @@ final class SpamFarm {
           double trust = one.standing().trustPpm() / 1e6;
           Behaviour behaviour = behaviourOf(one.ballot().vote().annotator());
           if (behaviour == null) {
-            honest += trust;
-            honestVotes++;
+            realTrust += trust;
+            realVotes++;
+            if (honest.contains(one.ballot().vote().annotator())) {
+              honestTrust += trust;
+              honestVotes++;
+            }
           } else {
             spam.merge(behaviour, trust, Double::sum);
             votes.merge(behaviour, 1, Integer::sum);
@@ -202,7 +230,8 @@ final class SpamFarm {
       spam.replaceAll((behaviour, sum) -> sum / votes.get(behaviour));
       measured.add(
           new Epoch(
-              honest / honestVotes,
+              honestTrust / honestVotes,
+              realTrust / realVotes,
               Collections.unmodifiableMap(spam),
               Collections.unmodifiableMap(votes)));
     }

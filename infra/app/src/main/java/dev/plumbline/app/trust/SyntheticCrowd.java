@@ -12,13 +12,13 @@ import java.util.stream.IntStream;
 
 /**
  * A seeded crowd: {@value #ITEMS} questions of two equally likely answers, {@value #VOTES} votes
- * each, by {@value #ANNOTATORS} annotators who come up equally often. {@value #SPAMMERS} of them are
- * spammers: half of these flip a coin, half take what is shown first, which is the same for
+ * each, by {@value #ANNOTATORS} annotators who come up equally often. {@value #SPAMMERS} of them
+ * are spammers: half of these flip a coin, half take what is shown first, which is the same for
  * everybody and right half of the time. Each honest one is right with a probability of its own,
  * even between 0.6 and 0.9.
  */
 final class SyntheticCrowd {
-  static final int ITEMS = 2000;
+  static final int ITEMS = 5000;
   static final int VOTES = 5;
   static final int ANNOTATORS = 100;
   static final int SPAMMERS = 30;
@@ -37,8 +37,7 @@ final class SyntheticCrowd {
     }
     List<Vote> votes = new ArrayList<>();
     Map<String, Integer> truth = new HashMap<>();
-    List<Integer> everybody =
-        new ArrayList<>(IntStream.range(0, ANNOTATORS).boxed().toList());
+    List<Integer> everybody = new ArrayList<>(IntStream.range(0, ANNOTATORS).boxed().toList());
     for (int i = 0; i < ITEMS; i++) {
       int right = random.nextInt(2);
       truth.put("i" + i, right);

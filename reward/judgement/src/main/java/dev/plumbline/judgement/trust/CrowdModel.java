@@ -128,12 +128,6 @@ public final class CrowdModel {
     return sum;
   }
 
-  /** P(a partner's answer is the truth | what the partner said). */
-  double truthOf(int alphabet, int partner, int said) {
-    double p = prior[alphabet][said];
-    return p * saidGiven(alphabet, partner, said, true) / saidAtAll(alphabet, partner, said);
-  }
-
   /** How often each annotator gave each verdict where others did too, an answer counted once. */
   private double[][][] said() {
     double[][][] said = new double[prior.length][known.length][];

@@ -12,11 +12,11 @@ import java.util.TreeSet;
 /**
  * Whom to believe, from what was counted: a pure function of ledger and policy.
  *
- * <p>Those whom {@link Detectors} or {@link Copycats} suspect are no witnesses when competence k is
- * estimated ({@link CrowdModel}). A vote's trust is (k - noTrust) / (fullTrust - noTrust), within 0
- * and full: who knows a modest part of the answers counts fully, who guesses not at all, a newcomer
- * fully until answers speak against it. Odds of {@link TrustPolicy#suspicionOdds} for guessing and
- * against knowing that modest part bring quarantine too ({@link Suspicion#CHANCE}).
+ * <p>Those whom {@link Detectors} suspect are no witnesses when competence k is estimated ({@link
+ * CrowdModel}). A vote's trust is (k - noTrust) / (fullTrust - noTrust), within 0 and full: who
+ * knows a modest part of the answers counts fully, who guesses not at all, a newcomer fully until
+ * answers speak against it. Odds of {@link TrustPolicy#suspicionOdds} for guessing and against
+ * knowing that modest part bring quarantine too ({@link Suspicion#CHANCE}).
  */
 public final class TrustEstimate {
   private final TrustLedger ledger;
@@ -32,7 +32,6 @@ public final class TrustEstimate {
     this.policy = policy;
     meetings = new Meetings(ledger);
     suspicions = new TreeMap<>(Detectors.suspicions(ledger, policy));
-    Copycats.of(ledger, meetings, fitted(), policy).forEach(id -> suspect(id, Suspicion.COPYCAT));
     crowd = fitted();
     double enough = StrictMath.log(policy.suspicionOdds());
     for (int i = 0; i < meetings.ids().size(); i++) {

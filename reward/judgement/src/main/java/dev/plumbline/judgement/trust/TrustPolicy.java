@@ -31,7 +31,7 @@ public record TrustPolicy(
     Set<String> released) {
   /** The policy that streams use unless settings say otherwise. */
   public static final TrustPolicy DEFAULT =
-      new TrustPolicy(168, 3, 100_000, 300_000, 200, 20, Set.of(), Set.of());
+      new TrustPolicy(168, 2, 200_000, 400_000, 100, 20, Set.of(), Set.of());
 
   public TrustPolicy {
     requirePositive("halfLifeEpochs", halfLifeEpochs);
