@@ -39,7 +39,6 @@ public final class HistoryChecker {
   private static final String NEWS_IN_FLIGHT = "news_in_flight";
 
   private final Logs logs;
-  private final StreamsSettings settings;
   private final TopicLayout layout;
   private final @Nullable ArtifactStore artifacts;
   private final LongConsumer progress;
@@ -48,13 +47,8 @@ public final class HistoryChecker {
   private final ExampleLog examples;
 
   private HistoryChecker(
-      Logs logs,
-      StreamsSettings settings,
-      TopicLayout layout,
-      @Nullable ArtifactStore artifacts,
-      LongConsumer progress) {
+      Logs logs, TopicLayout layout, @Nullable ArtifactStore artifacts, LongConsumer progress) {
     this.logs = logs;
-    this.settings = settings;
     this.layout = layout;
     this.artifacts = artifacts;
     this.progress = progress;
@@ -90,17 +84,19 @@ public final class HistoryChecker {
       TopicLayout layout,
       @Nullable ArtifactStore artifacts,
       LongConsumer progress) {
-    return new HistoryChecker(logs, settings, layout, artifacts, progress).checkAll();
+    return new HistoryChecker(logs, layout, artifacts, progress).checkAll(settings);
   }
 
   /**
-   * Checks promises I3 to I7 only: versions and the feeds they learned from, wherever those come
-   * from.
+   * Checks promises I3 to I7 of a cluster only: versions and the feeds that they learned from,
+   * wherever those come from.
+   *
+   * @param artifacts where versions' artifacts are; null leaves them unchecked
    */
   public static HistoryReport checkLineages(
-      KafkaClients clients, TopicLayout layout, StreamsSettings settings, ArtifactStore artifacts) {
+      KafkaClients clients, TopicLayout layout, @Nullable ArtifactStore artifacts) {
     try (var logs = new ClusterLogs(clients, "plumbline-check")) {
-      var checker = new HistoryChecker(logs, settings, layout, artifacts, records -> {});
+      var checker = new HistoryChecker(logs, layout, artifacts, records -> {});
       checker.readVersions();
       Cut ends = logs.ends(List.of(Topics.EXAMPLES.name()));
       checker.read(Topics.EXAMPLES.name(), ends, checker.examples::take);
@@ -109,15 +105,15 @@ public final class HistoryChecker {
     }
   }
 
-  private HistoryReport checkAll() {
+  private HistoryReport checkAll(StreamsSettings settings) {
     readVersions();
     String changelog = Dispositions.topic(settings.applicationId());
     Cut committed = logs.committed(settings.applicationId());
     Cut read = onlySources(committed);
     Cut derived = logs.ends(List.of(Topics.EXAMPLES.name(), Topics.DEAD_LETTERS.name(), changelog));
     Cut sources = logs.ends(ExampleReplay.SOURCES);
-    boolean isNewsInFlight = isAnyInFlight(internalTopics(), committed);
-    checkReadingPosition(read, sources);
+    boolean isNewsInFlight = isAnyInFlight(internalTopics(settings.applicationId()), committed);
+    checkReadingPosition(settings.applicationId(), read, sources);
 
     var dispositions = new DispositionLog();
     var deadLetters = new DeadLetterLog(findings);
@@ -189,9 +185,9 @@ public final class HistoryChecker {
   }
 
   /** What partitions tell each other, whom to believe. */
-  private List<String> internalTopics() {
+  private List<String> internalTopics(String applicationId) {
     return logs.topics().stream()
-        .filter(topic -> topic.startsWith(settings.applicationId() + "-"))
+        .filter(topic -> topic.startsWith(applicationId + "-"))
         .filter(topic -> topic.endsWith("-repartition"))
         .sorted()
         .toList();
@@ -203,7 +199,7 @@ public final class HistoryChecker {
     return findings.counts().getOrDefault(NEWS_IN_FLIGHT, 0L) > before;
   }
 
-  private void checkReadingPosition(Cut read, Cut sources) {
+  private void checkReadingPosition(String applicationId, Cut read, Cut sources) {
     read.ends()
         .forEach(
             (log, position) -> {
@@ -211,7 +207,7 @@ public final class HistoryChecker {
                 findings.add(
                     Promise.I4,
                     log.toString(),
-                    settings.applicationId(),
+                    applicationId,
                     "has committed offset %d, but the log ends at %d"
                         .formatted(position, sources.end(log)));
               }

@@ -16,6 +16,7 @@ import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.lm.EngineOptions;
 import dev.plumbline.lm.family.LlamaConfig;
 import dev.plumbline.lm.text.ByteBpeTrainer;
+import dev.plumbline.streams.history.HistoryChecker;
 import dev.plumbline.tests.chaos.LaneProcess.Fate;
 import dev.plumbline.trainer.PolicyVersions;
 import dev.plumbline.trainer.TrainerLane;
@@ -147,6 +148,13 @@ final class ChaosCluster implements AutoCloseable {
     runUntilHalted(policy, TrainerLane.COMMITTED, 1);
     runToTheEnd(policy);
     requireAs(unharmed, policy);
+  }
+
+  /** I3 to I5 and I7 of all lanes, whose artifacts are in many stores. */
+  void requireLineagesHold() {
+    var clients = new KafkaClients(KafkaConnection.to(bootstrapServers));
+    assertThat(HistoryChecker.checkLineages(clients, LaneProcess.layout(), null).findings())
+        .isEmpty();
   }
 
   /** Leaves no process behind, not even a frozen one. */

@@ -44,8 +44,10 @@ class TrainerChaosTest {
 
   @AfterAll
   static void close() {
-    cluster.close();
-    broker.close();
+    try (LocalBroker usedBroker = broker;
+        ChaosCluster used = cluster) {
+      used.requireLineagesHold();
+    }
   }
 
   @Test

@@ -109,6 +109,8 @@ class KilledRolesTest {
     history.requireContiguousChain();
     assertThat(history.versions()).hasSizeGreaterThan(versions);
     assertThat(history.greatestStaleness()).isLessThanOrEqualTo(GREATEST_STALENESS);
+    HistoryCheck.requireNothingBroken(
+        folder, broker.bootstrapServers(), "--set", "objective=" + objective);
   }
 
   /** Who writes goes first, so that who reads has seen everything before it stops. */

@@ -111,7 +111,7 @@ class RestartTest {
     }
   }
 
-  private void checkLog() {
+  private void checkLog() throws IOException, InterruptedException {
     try (LocalBroker broker = LocalBroker.startOnFreePort(folder.resolve("data/kafka"))) {
       var clients = new KafkaClients(KafkaConnection.to(broker.bootstrapServers()));
       Set<String> eventIds = new HashSet<>();
@@ -130,6 +130,7 @@ class RestartTest {
       try (PolicyVersions versions = PolicyVersions.open(clients, "check")) {
         checkChain(versions.of("assistant"));
       }
+      HistoryCheck.requireNothingBroken(folder, broker.bootstrapServers());
     }
   }
 

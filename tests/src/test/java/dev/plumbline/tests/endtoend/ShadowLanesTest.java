@@ -9,6 +9,7 @@ import dev.plumbline.base.LoopbackPorts;
 import dev.plumbline.base.artifacts.ArtifactDigest;
 import dev.plumbline.base.artifacts.ArtifactStore;
 import dev.plumbline.base.artifacts.FileArtifactStore;
+import dev.plumbline.kafka.LocalBroker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,9 @@ class ShadowLanesTest {
     }
 
     assertThat(first.keySet()).isEqualTo(OBJECTIVES.keySet());
+    try (LocalBroker broker = LocalBroker.startOnFreePort(folder.resolve("data/kafka"))) {
+      HistoryCheck.requireNothingBroken(folder, broker.bootstrapServers());
+    }
     ArtifactStore artifacts = FileArtifactStore.openForReading(folder.resolve("data/artifacts"));
     first.forEach(
         (policy, version) -> {
