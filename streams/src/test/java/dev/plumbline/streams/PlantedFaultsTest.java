@@ -8,6 +8,7 @@ import dev.plumbline.events.Bytes;
 import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.Evidence;
+import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.PolicyAlias;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.events.PolicyVersion.ConsumedRange;
@@ -15,6 +16,8 @@ import dev.plumbline.events.PolicyVersion.ExampleCounts;
 import dev.plumbline.events.PolicyVersion.Learned;
 import dev.plumbline.events.PolicyVersionId;
 import dev.plumbline.events.PreferencePair;
+import dev.plumbline.events.Split;
+import dev.plumbline.events.Statement;
 import dev.plumbline.events.Topics;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.streams.history.Finding;
@@ -192,6 +195,17 @@ class PlantedFaultsTest {
   }
 
   @Test
+  void shouldFindARetractionThatDidNotReachTheExample() {
+    TrainingExample example = example(firstLearned());
+    String eventId = example.evidence().eventIds().getFirst();
+    takeBack(example.itemId(), eventId);
+
+    requireFound(
+        Promise.I8, example.exampleId(), "rests on [%s], which was taken back".formatted(eventId));
+    requireFound(Promise.I1, example.itemId() + "/" + eventId, "expected Retracted[]");
+  }
+
+  @Test
   void shouldFindAGapBetweenAVersionAndItsParent() {
     alter("assistant@000002", it -> ranged(it, range(it).from() + 1, range(it).to()));
 
@@ -261,7 +275,7 @@ class PlantedFaultsTest {
     PolicyVersion version = cluster.version("assistant@000001");
     long heldOut =
         records(EXAMPLES, 0).stream()
-            .filter(record -> example(record).split() == dev.plumbline.events.Split.HELD_OUT)
+            .filter(record -> example(record).split() == Split.HELD_OUT)
             .mapToLong(LogRecord::offset)
             .filter(offset -> offset < range(version).to())
             .findFirst()
@@ -419,7 +433,7 @@ class PlantedFaultsTest {
         anExample(
             it ->
                 it.revision() == revisions(it.exampleId())
-                    && it.split() == dev.plumbline.events.Split.TRAIN
+                    && it.split() == Split.TRAIN
                     && !it.evidence().isWithdrawn());
     assertThat(record.offset()).isLessThan(to);
     return record;
@@ -473,6 +487,38 @@ class PlantedFaultsTest {
         .map(Map.Entry::getKey)
         .min(EventIdentity::compareTo)
         .orElseThrow();
+  }
+
+  /** Appends a retraction by who said the event, which streams claim to have read. */
+  private void takeBack(String itemId, String eventId) {
+    int partition = cluster.scenario.layout.partitionOf(itemId);
+    FeedbackEvent event =
+        records("feedback", partition).stream()
+            .flatMap(record -> record.feedback().stream())
+            .filter(it -> it.itemId().equals(itemId) && it.eventId().equals(eventId))
+            .findFirst()
+            .orElseThrow();
+    var retraction =
+        new FeedbackEvent(
+            "retraction",
+            itemId,
+            event.annotator(),
+            "test",
+            event.acceptedAt(),
+            null,
+            null,
+            FeedbackEvent.OVERALL,
+            new Statement.Retraction(new Statement.OneEvent(eventId)));
+    cluster.logs.append(
+        "feedback",
+        partition,
+        event.acceptedAt().toEpochMilli(),
+        Topics.FEEDBACK.key().encode(itemId),
+        Topics.FEEDBACK.value().encode(retraction));
+    Map<TopicPartition, Long> read =
+        new HashMap<>(cluster.logs.committed(SimulatedCluster.SETTINGS.applicationId()).ends());
+    read.merge(new TopicPartition("feedback", partition), 1L, Long::sum);
+    cluster.logs.commit(SimulatedCluster.SETTINGS.applicationId(), new Cut(read));
   }
 
   private static boolean is(LogRecord record, EventIdentity identity) {

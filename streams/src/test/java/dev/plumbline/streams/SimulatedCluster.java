@@ -15,9 +15,11 @@ import dev.plumbline.events.PolicyVersionId;
 import dev.plumbline.events.Split;
 import dev.plumbline.events.Topics;
 import dev.plumbline.events.TrainingExample;
+import dev.plumbline.kafka.TopicLayout;
 import dev.plumbline.streams.history.HistoryChecker;
 import dev.plumbline.streams.history.HistoryReport;
 import dev.plumbline.streams.replay.Cut;
+import dev.plumbline.streams.replay.ExampleReplay;
 import dev.plumbline.streams.replay.LogRecord;
 import dev.plumbline.streams.replay.MemoryLogs;
 import java.io.IOException;
@@ -51,11 +53,15 @@ final class SimulatedCluster {
   /** Number of the version of the main policy that the branch begins at. */
   static final int BRANCH_AT = 2;
 
+  private static final String REBUILT = "assistant.rebuilt";
   private static final String NEWS = SETTINGS.applicationId() + "-trust-news-repartition";
+  private static final dev.plumbline.events.Bytes NOTHING =
+      dev.plumbline.events.Bytes.of(new byte[0]);
   private static final String EXAMPLES = Topics.EXAMPLES.name();
   private static final String VERSIONS = Topics.POLICY_VERSIONS.name();
 
   final Scenario scenario;
+  final TopicLayout layout;
   final MemoryLogs logs;
   final ArtifactStore artifacts;
   private final Path artifactFolder;
@@ -69,6 +75,9 @@ final class SimulatedCluster {
 
   SimulatedCluster(long seed, Path folder) throws IOException {
     scenario = new Scenario(seed, 3);
+    List<String> policies = new ArrayList<>(scenario.layout.policies());
+    policies.add(REBUILT);
+    layout = new TopicLayout(policies, scenario.layout.itemPartitions(), 1);
     logs = SourceLogs.of(scenario).logs;
     random = new Random(seed);
     artifactFolder = folder;
@@ -112,7 +121,7 @@ final class SimulatedCluster {
   }
 
   HistoryReport check() {
-    return HistoryChecker.check(logs, SETTINGS, scenario.layout, artifacts, records -> {});
+    return HistoryChecker.check(logs, SETTINGS, layout, artifacts, records -> {});
   }
 
   Path artifactFolder() {
@@ -137,7 +146,7 @@ final class SimulatedCluster {
 
   private void readUpTo(double part) {
     List<TopicPartition> open = new ArrayList<>();
-    for (String topic : dev.plumbline.streams.replay.ExampleReplay.SOURCES) {
+    for (String topic : ExampleReplay.SOURCES) {
       open.addAll(logs.partitions(topic));
     }
     open.sort(java.util.Comparator.comparing(TopicPartition::toString));
@@ -235,7 +244,7 @@ final class SimulatedCluster {
   private void hear(int partition) {
     @Nullable TrustNews news = unheard.get(partition).poll();
     if (news != null) {
-      var origin = new Origin(NEWS, partition, 0, null, dev.plumbline.events.Bytes.of(new byte[0]));
+      var origin = new Origin(NEWS, partition, 0, null, NOTHING);
       partitions.get(partition).learn(origin, news);
     }
   }
@@ -291,13 +300,38 @@ final class SimulatedCluster {
     learn("assistant.ipo", "assistant", null, 17);
     learn("assistant.branch", "assistant", version("assistant@00000" + BRANCH_AT), 20);
     learn("robot", "robot", null, 5);
+    rebuild();
+    learn(REBUILT, REBUILT, null, 12);
+  }
+
+  /** Fills a feed with the examples that the main policy's would have without one annotator. */
+  private void rebuild() {
+    int feed = layout.feedOf(REBUILT);
+    ExampleReplay.examples(
+            logs,
+            logs.ends(ExampleReplay.SOURCES),
+            SETTINGS,
+            scenario.layout,
+            record ->
+                record.feedback().stream()
+                    .noneMatch(event -> event.annotator().id().equals("annotator-1")))
+        .stream()
+        .filter(example -> example.policy().equals("assistant"))
+        .forEach(
+            example ->
+                logs.append(
+                    EXAMPLES,
+                    feed,
+                    0,
+                    Topics.EXAMPLES.key().encode(example.policy()),
+                    Topics.EXAMPLES.value().encode(example)));
   }
 
   /** One lane after the other: slices of so many records each, all of which it says it learned. */
   private void learn(
       String policy, String feedPolicy, @Nullable PolicyVersion branchedOff, int slice)
       throws IOException {
-    int feed = scenario.layout.feedOf(feedPolicy);
+    int feed = layout.feedOf(feedPolicy);
     @Nullable PolicyVersion parent = branchedOff;
     if (parent == null) {
       parent = next(policy, feed, null, 0, List.of());

@@ -15,15 +15,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topic of examples, read once: whether ids, revisions and feeds are in order, the latest
  * revision of each example, and what a version needs to know of its range.
+ *
+ * <p>A feed that begins with another policy's examples was rebuilt from that policy's sources, up to
+ * its own first example. What was rebuilt is not part of the final view: it was written for a
+ * lineage that is to learn as if something had never been said.
  */
 final class ExampleLog {
   private final Findings findings;
   private final TopicLayout layout;
   private final Map<String, LoggedExample> latest = new HashMap<>();
+  private final Map<Integer, Map<String, LoggedExample>> rebuilt = new HashMap<>();
+  private final Set<Integer> ownFeeds = new HashSet<>();
   private final Map<Integer, List<Entry>> feeds = new HashMap<>();
   private final Map<Integer, Set<String>> writers = new HashMap<>();
 
@@ -41,9 +48,11 @@ final class ExampleLog {
 
   void take(LogRecord record) {
     ExampleRecord value = Topics.EXAMPLES.value().decode(record.value().toArray());
-    requireFeed(record, value);
     switch (value) {
-      case Boundary boundary -> findings.count("boundaries");
+      case Boundary boundary -> {
+        findings.count("boundaries");
+        requireOwn(record, boundary);
+      }
       case TrainingExample example -> take(record, example);
     }
   }
@@ -67,7 +76,16 @@ final class ExampleLog {
   private void take(LogRecord record, TrainingExample example) {
     findings.count("example_revisions");
     LoggedExample logged = LoggedExample.of(record.place(), example);
-    LoggedExample before = latest.put(example.exampleId(), logged);
+    boolean isOwn = isOwn(record, example);
+    Map<String, LoggedExample> view = latest;
+    if (!isOwn && !ownFeeds.contains(record.partition())) {
+      findings.count("example_revisions_rebuilt");
+      view = rebuilt.computeIfAbsent(record.partition(), fresh -> new HashMap<>());
+    } else {
+      requireOwn(record, example);
+      ownFeeds.add(record.partition());
+    }
+    @Nullable LoggedExample before = view.put(example.exampleId(), logged);
     int expected = before == null ? 1 : before.revision() + 1;
     if (example.revision() != expected) {
       findings.add(
@@ -98,15 +116,19 @@ final class ExampleLog {
     }
   }
 
-  private void requireFeed(LogRecord record, ExampleRecord value) {
-    boolean known = layout.policies().contains(value.policy());
-    if (!known || layout.feedOf(value.policy()) != record.partition()) {
+  private boolean isOwn(LogRecord record, ExampleRecord value) {
+    return layout.policies().contains(value.policy())
+        && layout.feedOf(value.policy()) == record.partition();
+  }
+
+  private void requireOwn(LogRecord record, ExampleRecord value) {
+    if (!isOwn(record, value)) {
       findings.add(
           Promise.I2,
           record.place(),
           value.policy(),
-          "stands in a feed that isn't its policy's; expected %s"
-              .formatted(known ? "partition " + layout.feedOf(value.policy()) : layout.policies()));
+          "stands in a feed that isn't its policy's; the feeds are those of "
+              + layout.policies());
     }
   }
 
