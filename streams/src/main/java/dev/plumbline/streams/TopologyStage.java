@@ -42,9 +42,9 @@ public enum TopologyStage {
 
   /** Returns the topology up to this stage; records read are counted in {@code registry}. */
   public Topology topology(StreamsSettings settings, TopicLayout layout, MeterRegistry registry) {
-    var meters = new StreamsMeters(registry);
     return switch (this) {
       case COPY -> {
+        var meters = new StreamsMeters(registry);
         Topology topology = reading(() -> new Copying(meters));
         yield topology.addSink(
             "copies-sink",
@@ -53,10 +53,13 @@ public enum TopologyStage {
             new ByteArraySerializer(),
             PreferenceTopology.PROCESSOR);
       }
-      case DECODE -> reading(() -> new Decoding(layout, meters));
-      case DECIDE -> deciding(settings, layout, meters, Stores::inMemoryKeyValueStore, false);
-      case STORE -> deciding(settings, layout, meters, Stores::persistentKeyValueStore, false);
-      case LOG -> deciding(settings, layout, meters, Stores::persistentKeyValueStore, true);
+      case DECODE -> {
+        var meters = new StreamsMeters(registry);
+        yield reading(() -> new Decoding(layout, meters));
+      }
+      case DECIDE -> deciding(settings, layout, registry, Stores::inMemoryKeyValueStore, false);
+      case STORE -> deciding(settings, layout, registry, Stores::persistentKeyValueStore, false);
+      case LOG -> deciding(settings, layout, registry, Stores::persistentKeyValueStore, true);
       case EMIT -> PreferenceTopology.build(settings, layout, registry);
     };
   }
@@ -80,9 +83,10 @@ public enum TopologyStage {
   private static Topology deciding(
       StreamsSettings settings,
       TopicLayout layout,
-      StreamsMeters meters,
+      MeterRegistry registry,
       Function<String, KeyValueBytesStoreSupplier> stores,
       boolean isLogged) {
+    var meters = new StreamsMeters(registry);
     Topology topology = reading(() -> new Deciding(settings, layout, meters));
     for (String store : StoredState.STORES) {
       StoreBuilder<?> builder =
@@ -169,7 +173,10 @@ public enum TopologyStage {
       super.init(context);
       partition =
           new ItemPartition(
-              settings, layout, new StoredState(settings, layout, context::getStateStore), output -> {});
+              settings,
+              layout,
+              new StoredState(settings, layout, context::getStateStore),
+              output -> {});
     }
 
     @Override
