@@ -31,18 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(Cluster.Shared.class)
 final class FeedbackImportTest {
-  private static final String GOOD =
-      """
-      {"id": %d, "data": {"prompt": "%s %d", "text1": "one", "text2": "two"}, "annotations": [
-        {"completed_by": {"id": 7, "email": "bo@example.org"}, "updated_at": "2026-01-01T00:00:00Z",
-         "result": [{"type": "pairwise", "from_name": "better", "to_name": "text1,text2", "value": {"selected": "right"}},
-                    {"type": "rating", "from_name": "stars", "to_name": "text1", "value": {"rating": 3}}]},
-        {"completed_by": 8, "updated_at": "2026-01-01T00:00:00Z",
-         "result": [{"type": "pairwise", "from_name": "better", "to_name": "text1,text2", "value": {"selected": "left"}}]}],
-       "predictions": [{"model_version": "judge-7b", "result": [
-         {"type": "pairwise", "from_name": "better", "to_name": "text1,text2", "value": {"selected": "left"}}]}]}
-      """;
-
   @TempDir Path folder;
   private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
   private Cluster cluster;
@@ -134,7 +122,17 @@ final class FeedbackImportTest {
   }
 
   private String task(int number) {
-    return GOOD.formatted(number, policy, number);
+    return """
+      {"id": %d, "data": {"prompt": "%s %d", "text1": "one", "text2": "two"}, "annotations": [
+        {"completed_by": {"id": 7, "email": "bo@example.org"}, "updated_at": "2026-01-01T00:00:00Z",
+         "result": [{"type": "pairwise", "from_name": "better", "to_name": "text1,text2", "value": {"selected": "right"}},
+                    {"type": "rating", "from_name": "stars", "to_name": "text1", "value": {"rating": 3}}]},
+        {"completed_by": 8, "updated_at": "2026-01-01T00:00:00Z",
+         "result": [{"type": "pairwise", "from_name": "better", "to_name": "text1,text2", "value": {"selected": "left"}}]}],
+       "predictions": [{"model_version": "judge-7b", "result": [
+         {"type": "pairwise", "from_name": "better", "to_name": "text1,text2", "value": {"selected": "left"}}]}]}
+      """
+        .formatted(number, policy, number);
   }
 
   private Path write(String... rows) throws IOException {
