@@ -42,6 +42,7 @@ final class BatchOracle {
   private final Map<String, ComparisonTask> tasks = new HashMap<>();
   private final Map<String, String> examples = new TreeMap<>();
   private final Map<String, String> dispositions = new TreeMap<>();
+  private TrustOracle trust;
 
   private BatchOracle(Scenario scenario, StreamsSettings settings) {
     this.scenario = scenario;
@@ -51,6 +52,7 @@ final class BatchOracle {
   static FinalView of(Scenario scenario, StreamsSettings settings) {
     var oracle = new BatchOracle(scenario, settings);
     oracle.readReferences();
+    oracle.trust = TrustOracle.of(scenario, settings);
     for (int partition = 0; partition < scenario.layout.itemPartitions(); partition++) {
       Instant clock = oracle.readFeedback(partition);
       oracle.readRewards(partition, clock);
@@ -301,6 +303,9 @@ final class BatchOracle {
     if (mark.endChar() > completion.lengthChars()) {
       return "DeadLettered[reason=SPAN_OUTSIDE_TEXT]";
     }
+    if (trust.discount(event) != null) {
+      return "Discounted[cause=" + trust.discount(event) + "]";
+    }
     return isJudged ? inExample(event.itemId()) : "Waiting[]";
   }
 
@@ -356,14 +361,22 @@ final class BatchOracle {
     boolean known = prompts.containsKey(item) && candidatesKnown;
     boolean ready = known && enough(asked, clock);
     List<FeedbackEvent> standing = asked.standing();
+    boolean gold =
+        standing.stream()
+            .filter(BatchOracle::isEvidence)
+            .anyMatch(vote -> settings.trust().goldAnnotators().contains(vote.annotator().id()));
     for (FeedbackEvent vote : asked.votes) {
       if (!standing.contains(vote)) {
         dispose(vote, "Superseded[]");
       } else if (!known) {
         dispose(vote, lacking(vote, clock));
+      } else if (gold) {
+        dispose(vote, "Gold[]");
       } else if (!isEvidence(vote)) {
         Answer answer = ((Statement.Comparison) vote.statement()).answer();
         dispose(vote, "NoExample[cause=" + answer + "]");
+      } else if (trust.discount(vote) != null) {
+        dispose(vote, "Discounted[cause=" + trust.discount(vote) + "]");
       } else if (!ready) {
         dispose(vote, "Waiting[]");
       } else {
@@ -373,9 +386,10 @@ final class BatchOracle {
     List<FeedbackEvent> evidence =
         standing.stream()
             .filter(BatchOracle::isEvidence)
+            .filter(vote -> trust.ppm(vote) > 0)
             .sorted((one, other) -> one.eventId().compareTo(other.eventId()))
             .toList();
-    if (ready && !evidence.isEmpty()) {
+    if (ready && !gold && !evidence.isEmpty()) {
       candidates(any).forEach(id -> judged.add(item + "/" + id));
       emit(any, evidence, marks);
     }
@@ -422,6 +436,7 @@ final class BatchOracle {
           id,
           marksByCandidate.getOrDefault(item + "/" + id, List.of()).stream()
               .filter(mark -> ((Statement.SpanMark) mark.statement()).endChar() <= length)
+              .filter(mark -> trust.ppm(mark) > 0)
               .toList());
     }
     List<String> events =
@@ -429,16 +444,27 @@ final class BatchOracle {
             .map(FeedbackEvent::eventId)
             .sorted()
             .toList();
+    Long epoch =
+        Stream.concat(evidence.stream(), marks.values().stream().flatMap(List::stream))
+            .map(trust::epoch)
+            .filter(java.util.Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null);
+    if (epoch != null) {
+      events = Stream.concat(events.stream(), Stream.of("epoch " + epoch)).toList();
+    }
     if (any.statement() instanceof Statement.Ranking) {
       emitRanking(any, evidence, marks, events);
       return;
     }
-    long total = evidence.size();
+    long total = evidence.stream().mapToLong(trust::ppm).sum();
+    int weight = (int) Math.min(1_000_000, total);
     if (any.statement() instanceof Statement.Thumbs) {
       long up =
           evidence.stream()
               .filter(vote -> ((Statement.Thumbs) vote.statement()).thumb() == Thumb.UP)
-              .count();
+              .mapToLong(trust::ppm)
+              .sum();
       examples.put(
           Identity.unpairedId(prompt.policy(), item, any.criterion(), ids.getFirst()),
           FinalView.unpaired(
@@ -447,7 +473,7 @@ final class BatchOracle {
               prompt.text().toString(),
               text(item, ids.getFirst(), marks),
               (int) (up * 1_000_000 / total),
-              1_000_000,
+              weight,
               events));
       return;
     }
@@ -457,9 +483,9 @@ final class BatchOracle {
       var comparison = (Statement.Comparison) vote.statement();
       boolean firstShown = comparison.candidateA().equals(ids.getFirst());
       if (comparison.answer() == Answer.TIE) {
-        ties++;
+        ties += trust.ppm(vote);
       } else if (firstShown == (comparison.answer() == Answer.A)) {
-        better++;
+        better += trust.ppm(vote);
       }
     }
     int cut = (int) (better * 1_000_000 / total);
@@ -474,7 +500,7 @@ final class BatchOracle {
             text(item, ids.getLast(), marks),
             cut,
             tieCut - cut,
-            1_000_000,
+            weight,
             events));
   }
 
@@ -486,25 +512,27 @@ final class BatchOracle {
       List<String> events) {
     String item = any.itemId();
     Prompt prompt = prompts.get(item);
-    Map<String, Integer> points = new TreeMap<>();
+    Map<String, Long> points = new TreeMap<>();
     for (FeedbackEvent vote : evidence) {
       for (String one : candidates(any)) {
         for (String other : candidates(any)) {
-          points.merge(one, one.equals(other) ? 0 : 1 + above(vote, one, other), Integer::sum);
+          long gained = one.equals(other) ? 0 : 1 + above(vote, one, other);
+          points.merge(one, gained * trust.ppm(vote), Long::sum);
         }
       }
     }
-    Map<Integer, List<String>> tiers = new TreeMap<>(Comparator.reverseOrder());
+    Map<Long, List<String>> tiers = new TreeMap<>(Comparator.reverseOrder());
     points.forEach((id, sum) -> tiers.computeIfAbsent(sum, none -> new ArrayList<>()).add(id));
-    double agreed = 0;
-    double all = 0;
+    long agreed = 0;
+    long all = 0;
+    long total = evidence.stream().mapToLong(trust::ppm).sum();
     for (FeedbackEvent vote : evidence) {
       for (String one : candidates(any)) {
         for (String other : candidates(any)) {
           if (one.compareTo(other) < 0) {
-            int consensus = Integer.compare(points.get(one), points.get(other));
-            agreed += 1 - Math.abs(consensus - above(vote, one, other)) / 2.0;
-            all++;
+            int consensus = Long.compare(points.get(one), points.get(other));
+            agreed += trust.ppm(vote) * (2L - Math.abs(consensus - above(vote, one, other)));
+            all += 2L * trust.ppm(vote);
           }
         }
       }
@@ -517,12 +545,12 @@ final class BatchOracle {
             prompt.text().toString(),
             tiers.values().stream().flatMap(List::stream).map(id -> text(item, id, marks)).toList(),
             tiers.values().stream().map(List::size).toList(),
-            (int) Math.floor(agreed * 1_000_000 / all),
+            (int) (agreed * 1_000_000 / all * Math.min(1_000_000, total) / 1_000_000),
             events));
   }
 
   /** Returns 1 where the ranking puts one above the other, 0 beside, -1 below. */
-  private static int above(FeedbackEvent vote, String one, String other) {
+  static int above(FeedbackEvent vote, String one, String other) {
     int place = 0;
     int otherPlace = 0;
     List<Statement.Tier> tiers = ((Statement.Ranking) vote.statement()).tiers();
@@ -534,23 +562,22 @@ final class BatchOracle {
   }
 
   private String text(String item, String id, Map<String, List<FeedbackEvent>> marks) {
-    Map<Integer, List<Double>> strengths = new TreeMap<>();
+    Map<Integer, long[]> strengths = new TreeMap<>();
     for (FeedbackEvent event : marks.get(id)) {
       var mark = (Statement.SpanMark) event.statement();
-      strengths
-          .computeIfAbsent(mark.startChar() * 1_000 + mark.endChar(), none -> new ArrayList<>())
-          .add(mark.strength());
+      long[] sums =
+          strengths.computeIfAbsent(mark.startChar() * 1_000 + mark.endChar(), none -> new long[2]);
+      sums[0] += trust.ppm(event) * Math.round(mark.strength() * 1_000_000);
+      sums[1] += trust.ppm(event);
     }
     List<String> spans = new ArrayList<>();
     strengths.forEach(
-        (place, all) -> {
-          double mean = all.stream().mapToDouble(Double::doubleValue).sum() / all.size();
-          spans.add(FinalView.span(place / 1_000, place % 1_000, (int) (mean * 1_000_000)));
-        });
+        (place, sums) ->
+            spans.add(FinalView.span(place / 1_000, place % 1_000, (int) (sums[0] / sums[1]))));
     return FinalView.shown(id, completions.get(item + "/" + id).text().toString(), spans);
   }
 
-  private static List<String> candidates(FeedbackEvent event) {
+  static List<String> candidates(FeedbackEvent event) {
     if (event.statement() instanceof Statement.Thumbs thumbs) {
       return List.of(thumbs.candidateId());
     }
@@ -564,7 +591,7 @@ final class BatchOracle {
     return List.of(comparison.candidateA(), comparison.candidateB()).stream().sorted().toList();
   }
 
-  private static boolean isEvidence(FeedbackEvent vote) {
+  static boolean isEvidence(FeedbackEvent vote) {
     return !(vote.statement() instanceof Statement.Comparison comparison)
         || (comparison.answer() != Answer.BOTH_BAD && comparison.answer() != Answer.CANT_TELL);
   }

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.streams;
 
+import dev.plumbline.events.Evidence;
 import dev.plumbline.events.ExampleCandidate;
 import dev.plumbline.events.Identity;
 import dev.plumbline.events.PreferencePair;
@@ -11,6 +12,7 @@ import dev.plumbline.events.UnpairedExample;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What promise I2 speaks of: the last revision of every example that is not withdrawn, contents
@@ -55,7 +57,7 @@ record FinalView(Map<String, String> examples, Map<String, String> dispositions)
               pair.probABetterPpm(),
               pair.probTiePpm(),
               pair.weightPpm(),
-              pair.evidence().eventIds());
+              named(pair.evidence()));
       case UnpairedExample one ->
           unpaired(
               one.policy(),
@@ -64,7 +66,7 @@ record FinalView(Map<String, String> examples, Map<String, String> dispositions)
               shown(one.candidate()),
               one.probDesirablePpm(),
               one.weightPpm(),
-              one.evidence().eventIds());
+              named(one.evidence()));
       case RankedGroup group ->
           ranked(
               group.policy(),
@@ -73,15 +75,23 @@ record FinalView(Map<String, String> examples, Map<String, String> dispositions)
               group.candidates().stream().map(FinalView::shown).toList(),
               group.tierSizes(),
               group.weightPpm(),
-              group.evidence().eventIds());
+              named(group.evidence()));
       case RolloutGroup group ->
           rollouts(
               group.policy(),
               group.itemId(),
               group.prompt().toString(),
               group.rollouts().stream().map(FinalView::rollout).toList(),
-              group.evidence().eventIds());
+              named(group.evidence()));
     };
+  }
+
+  /** Returns the events, and the epoch whose trust weighed them, if any did. */
+  private static List<String> named(Evidence evidence) {
+    return Stream.concat(
+            evidence.eventIds().stream(),
+            Stream.ofNullable(evidence.trustEpoch()).map(epoch -> "epoch " + epoch))
+        .toList();
   }
 
   static String pair(

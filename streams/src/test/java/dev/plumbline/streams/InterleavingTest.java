@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.events.TrainingExample;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,20 +30,48 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class InterleavingTest {
   private static final int INTERLEAVINGS = 50;
+  private static final Origin NEWS =
+      new Origin("news", 0, 0, null, dev.plumbline.events.Bytes.of(new byte[0]));
+
+  private static final StreamsSettings SETTINGS = with(Fixtures.TRUST);
+
+  /** Seventeen epochs, in which trust falls quickly, and an annotator may say little. */
+  private static final StreamsSettings DISTRUSTFUL =
+      with(trust(List.of(), List.of("annotator-3"), 3));
+
+  /** One annotator knows all answers, and another is in quarantine. */
+  private static final StreamsSettings WITH_GOLD =
+      with(trust(List.of("annotator-1"), List.of("annotator-3"), 0));
+
+  private static TrustSettings trust(List<String> gold, List<String> quarantined, int votes) {
+    return new TrustSettings(
+        Duration.ofHours(5),
+        votes,
+        gold,
+        quarantined,
+        List.of(),
+        6,
+        1,
+        200_000,
+        666_666,
+        50,
+        TrustSettings.DEFAULT.burstVotes());
+  }
 
   /** Quorum and deadline each decide about as often. */
-  private static final StreamsSettings SETTINGS =
-      new StreamsSettings(
-          "test-streams",
-          1,
-          2,
-          1,
-          2,
-          Duration.ofHours(20),
-          Duration.ofHours(30),
-          Duration.ofSeconds(1),
-          KindSettings.DEFAULT,
-          Fixtures.TRUST);
+  private static StreamsSettings with(TrustSettings trust) {
+    return new StreamsSettings(
+        "test-streams",
+        1,
+        2,
+        1,
+        2,
+        Duration.ofHours(20),
+        Duration.ofHours(30),
+        Duration.ofSeconds(1),
+        KindSettings.DEFAULT,
+        trust);
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
@@ -51,7 +82,7 @@ class InterleavingTest {
     Set<Integer> emissions = new TreeSet<>();
 
     for (int seed = 0; seed < INTERLEAVINGS; seed++) {
-      var run = new Run(scenario, new Random(seed));
+      var run = new Run(scenario, SETTINGS, new Random(seed));
       run.readAll();
 
       assertThat(run.view().examples()).as("seed %d", seed).isEqualTo(expected.examples());
@@ -71,7 +102,7 @@ class InterleavingTest {
     FinalView expected = BatchOracle.of(scenario, SETTINGS);
 
     for (int seed = 0; seed < 4; seed++) {
-      var run = new Run(scenario, new Random(seed));
+      var run = new Run(scenario, SETTINGS, new Random(seed));
       run.readAll();
 
       assertThat(run.view()).as("world %d, seed %d", world, seed).isEqualTo(expected);
@@ -92,27 +123,75 @@ class InterleavingTest {
         .anyMatch(example -> example.matches(".*\\d+-\\d+:-?\\d+.*"));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void shouldWeighVotesAlikeInWhateverOrderSnapshotsArrive(int partitions) {
+    var scenario = new Scenario(11, partitions);
+    for (StreamsSettings settings : List.of(DISTRUSTFUL, WITH_GOLD)) {
+      FinalView expected = BatchOracle.of(scenario, settings);
+      Set<Integer> emissions = new TreeSet<>();
+
+      for (int seed = 0; seed < 12; seed++) {
+        var run = new Run(scenario, settings, new Random(seed));
+        run.readAll();
+
+        assertThat(run.view().examples()).as("seed %d", seed).isEqualTo(expected.examples());
+        assertThat(run.view().dispositions())
+            .as("seed %d", seed)
+            .isEqualTo(expected.dispositions());
+        emissions.add(run.emitted.size());
+      }
+
+      assertThat(emissions).as("interleavings differ on the way").hasSizeGreaterThan(5);
+    }
+  }
+
+  @Test
+  void shouldHaveVotesToDistrustInTheWorldOfSnapshots() {
+    var scenario = new Scenario(11, 3);
+    FinalView distrustful = BatchOracle.of(scenario, DISTRUSTFUL);
+    FinalView withGold = BatchOracle.of(scenario, WITH_GOLD);
+
+    assertThat(TrustOracle.of(scenario, DISTRUSTFUL).snapshots()).isGreaterThan(10);
+    assertThat(distrustful.dispositions().values())
+        .contains("Discounted[cause=QUARANTINED]", "Discounted[cause=OVER_INFLUENCE]");
+    assertThat(withGold.dispositions().values()).contains("Gold[]");
+    assertThat(distrustful.examples().values())
+        .anyMatch(example -> example.contains("epoch") && !example.contains("w=1000000"));
+  }
+
   /** One reading of all logs. */
   private static final class Run {
     private final Scenario scenario;
+    private final StreamsSettings settings;
     private final Random random;
     private final List<TrainingExample> emitted = new ArrayList<>();
     private final Map<Scenario.Place, Integer> positions = new HashMap<>();
     private final Map<Scenario.Place, Double> haste = new HashMap<>();
     private final Map<Integer, Map<String, KeyValueStore<Bytes, byte[]>>> stores = new TreeMap<>();
     private final Map<Integer, ItemPartition> partitions = new TreeMap<>();
+    private final Map<Integer, Deque<byte[]>> reports = new TreeMap<>();
+    private final Map<Integer, Deque<byte[]>> news = new TreeMap<>();
+    private final double patience;
+    private Map<String, KeyValueStore<Bytes, byte[]>> trustStores = empty(TrustTask.STORES);
+    private TrustTask trust;
 
-    Run(Scenario scenario, Random random) {
+    Run(Scenario scenario, StreamsSettings settings, Random random) {
       this.scenario = scenario;
+      this.settings = settings;
       this.random = random;
       for (Scenario.Place place : scenario.logs.keySet()) {
         positions.put(place, 0);
         haste.put(place, Math.pow(10, 3 * random.nextDouble()));
       }
       for (int partition = 0; partition < scenario.layout.itemPartitions(); partition++) {
-        stores.put(partition, emptyStores());
+        stores.put(partition, empty(StoredState.STORES));
+        reports.put(partition, new ArrayDeque<>());
+        news.put(partition, new ArrayDeque<>());
         open(partition);
       }
+      patience = random.nextDouble();
+      openTrust();
     }
 
     void readAll() {
@@ -126,7 +205,48 @@ class InterleavingTest {
         if (random.nextInt(60) == 0) {
           restart(place.partition());
         }
+        if (random.nextDouble() > patience) {
+          passOn();
+        }
       }
+      while (passOn()) {}
+    }
+
+    /** Takes one report to the trust task, or one of its news to a partition. */
+    private boolean passOn() {
+      List<Runnable> waiting = new ArrayList<>();
+      reports.values().stream()
+          .filter(queue -> !queue.isEmpty())
+          .forEach(queue -> waiting.add(() -> trust.take(TrustCodec.report(queue.remove()))));
+      news.forEach(
+          (partition, queue) -> {
+            if (!queue.isEmpty()) {
+              waiting.add(
+                  () -> partitions.get(partition).learn(NEWS, TrustCodec.news(queue.remove())));
+            }
+          });
+      if (waiting.isEmpty()) {
+        return false;
+      }
+      waiting.get(random.nextInt(waiting.size())).run();
+      if (random.nextInt(20) == 0) {
+        trustStores = copy(trustStores, TrustTask.STORES);
+        openTrust();
+      }
+      return true;
+    }
+
+    private void openTrust() {
+      trust =
+          new TrustTask(
+              settings.trust(),
+              scenario.layout.itemPartitions(),
+              trustStores::get,
+              output -> {
+                if (output instanceof TrustOutput.Tell(TrustNews told)) {
+                  news.values().forEach(queue -> queue.add(TrustCodec.value(told)));
+                }
+              });
     }
 
     /** Picks the next log at random, some logs being read much faster than others. */
@@ -148,16 +268,7 @@ class InterleavingTest {
 
     /** Everything but the bytes of the stores is lost, as when a task moves. */
     private void restart(int partition) {
-      var restored = emptyStores();
-      stores
-          .get(partition)
-          .forEach(
-              (name, store) -> {
-                try (var all = store.all()) {
-                  all.forEachRemaining(entry -> restored.get(name).put(entry.key, entry.value));
-                }
-              });
-      stores.put(partition, restored);
+      stores.put(partition, copy(stores.get(partition), StoredState.STORES));
       open(partition);
     }
 
@@ -165,18 +276,32 @@ class InterleavingTest {
       partitions.put(
           partition,
           new ItemPartition(
-              SETTINGS,
+              settings,
               scenario.layout,
-              new StoredState(SETTINGS, scenario.layout, stores.get(partition)::get),
+              new StoredState(settings, scenario.layout, stores.get(partition)::get),
               output -> {
                 if (output instanceof Effect.Emit(TrainingExample example)) {
                   emitted.add(example);
+                } else if (output instanceof Effect.Report(EpochReport report)) {
+                  reports.get(partition).add(TrustCodec.value(report));
                 }
               }));
     }
 
-    private static Map<String, KeyValueStore<Bytes, byte[]>> emptyStores() {
-      return StoredState.STORES.stream()
+    private static Map<String, KeyValueStore<Bytes, byte[]>> copy(
+        Map<String, KeyValueStore<Bytes, byte[]>> stores, List<String> names) {
+      var restored = empty(names);
+      stores.forEach(
+          (name, store) -> {
+            try (var all = store.all()) {
+              all.forEachRemaining(entry -> restored.get(name).put(entry.key, entry.value));
+            }
+          });
+      return restored;
+    }
+
+    private static Map<String, KeyValueStore<Bytes, byte[]>> empty(List<String> names) {
+      return names.stream()
           .collect(
               Collectors.toMap(name -> name, name -> Stores.inMemoryKeyValueStore(name).get()));
     }

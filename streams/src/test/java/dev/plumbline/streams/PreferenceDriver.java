@@ -16,6 +16,7 @@ import dev.plumbline.events.Tick;
 import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
 import dev.plumbline.events.TrainingExample;
+import dev.plumbline.events.TrustEpoch;
 import dev.plumbline.events.UnpairedExample;
 import dev.plumbline.kafka.KafkaConnection;
 import dev.plumbline.kafka.TopicLayout;
@@ -41,6 +42,7 @@ final class PreferenceDriver implements AutoCloseable {
   private final TestOutputTopic<byte[], byte[]> examples;
   private final TestOutputTopic<byte[], byte[]> deadLetters;
   private final TestOutputTopic<byte[], byte[]> ticks;
+  private final TestOutputTopic<byte[], byte[]> annotators;
   private final List<TrainingExample> emitted = new ArrayList<>();
   private final List<DeadLetter> setAside = new ArrayList<>();
 
@@ -56,6 +58,9 @@ final class PreferenceDriver implements AutoCloseable {
     deadLetters =
         driver.createOutputTopic(
             Topics.DEAD_LETTERS.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    annotators =
+        driver.createOutputTopic(
+            Topics.ANNOTATORS.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     ticks =
         driver.createOutputTopic(
             Topics.FEEDBACK.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -171,6 +176,11 @@ final class PreferenceDriver implements AutoCloseable {
   /** Returns the ticks that the topology wrote since the last look. */
   List<FeedbackRecord> ticks() {
     return ticks.readValuesToList().stream().map(Topics.FEEDBACK.value()::decode).toList();
+  }
+
+  /** Returns what was said of annotators since the last look. */
+  List<TrustEpoch> annotators() {
+    return annotators.readValuesToList().stream().map(Topics.ANNOTATORS.value()::decode).toList();
   }
 
   Disposition disposition(String itemId, String eventId) {

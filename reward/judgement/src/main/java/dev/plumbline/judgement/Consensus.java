@@ -6,7 +6,8 @@ package dev.plumbline.judgement;
  *
  * @param probABetterPpm P(a better), parts per million
  * @param probTiePpm P(tie), parts per million; P(b better) is what remains
- * @param weightPpm how much the belief counts, parts per million
+ * @param weightPpm how much the belief counts, parts per million: the trust of all votes, but no
+ *     more than that of one that counts fully
  */
 public record Consensus(int probABetterPpm, int probTiePpm, int weightPpm) {
   /** The consensus of no votes: no belief, without weight. */
@@ -26,6 +27,6 @@ public record Consensus(int probABetterPpm, int probTiePpm, int weightPpm) {
     }
     int cutA = Trust.shareOf(tally.aBetterPpm(), total);
     int cutTie = Trust.shareOf(tally.aBetterPpm() + tally.tiePpm(), total);
-    return new Consensus(cutA, cutTie - cutA, Trust.FULL_PPM);
+    return new Consensus(cutA, cutTie - cutA, Trust.weightOf(total));
   }
 }

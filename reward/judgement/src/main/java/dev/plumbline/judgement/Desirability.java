@@ -5,7 +5,8 @@ package dev.plumbline.judgement;
  * The belief about one candidate alone that several thumbs add up to.
  *
  * @param probDesirablePpm P(desirable), parts per million
- * @param weightPpm how much the belief counts, parts per million
+ * @param weightPpm how much the belief counts, parts per million: the trust of all votes, but no
+ *     more than that of one that counts fully
  */
 public record Desirability(int probDesirablePpm, int weightPpm) {
   /** The belief of no votes: none, without weight. */
@@ -23,6 +24,6 @@ public record Desirability(int probDesirablePpm, int weightPpm) {
           "summed trust must be at least 0, but was %d (up), %d (down)".formatted(upPpm, downPpm));
     }
     long total = upPpm + downPpm;
-    return total == 0 ? NONE : new Desirability(Trust.shareOf(upPpm, total), Trust.FULL_PPM);
+    return total == 0 ? NONE : new Desirability(Trust.shareOf(upPpm, total), Trust.weightOf(total));
   }
 }

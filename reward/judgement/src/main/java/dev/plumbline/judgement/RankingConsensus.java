@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
  * where ranking and consensus put it in the same order or both tie it, 1/2 where exactly one of
  * them ties it, 0 where they contradict. (R. Fagin, R. Kumar, M. Mahdian, D. Sivakumar, E. Vee,
  * Comparing and aggregating rankings with ties, PODS 2004, K^(p) with p = 1/2.) A single ranking
- * has full weight; two opposite ones tie everything, with weight 1/2. Rounded down to parts per
- * million.
+ * has full weight; two opposite ones tie everything, with weight 1/2. Where the trust of all
+ * rankings is less than that of one that counts fully, the weight falls with it. Rounded down to
+ * parts per million.
  *
  * <p>All of it is integer arithmetic on sums, so it depends on the set of rankings alone. Exact up
  * to 38,000 fully trusted rankings of 16 candidates.
@@ -70,7 +71,9 @@ public record RankingConsensus(List<Integer> tierOf, int weightPpm) {
     for (RankingVote vote : votes) {
       agreement += vote.trustPpm() * doubledAgreement(vote.tierOf(), order);
     }
-    return new RankingConsensus(order, Trust.shareOf(agreement, 2 * pairs * trust));
+    long agreed = Trust.shareOf(agreement, 2 * pairs * trust);
+    return new RankingConsensus(
+        order, Math.toIntExact(agreed * Trust.weightOf(trust) / Trust.FULL_PPM));
   }
 
   /** Returns the numbers of the candidates, best first; tied ones by number. */
