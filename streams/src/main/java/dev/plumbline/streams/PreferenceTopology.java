@@ -129,7 +129,7 @@ public final class PreferenceTopology {
         PROCESSOR);
     topology.addSink(
         REPORTS_SINK, REPORTS, EMPTY_KEY, new ByteArraySerializer(), toPartition(0), PROCESSOR);
-    addTrust(topology, settings, layout, stores);
+    addTrust(topology, settings, layout, new TrustMeters(registry), stores);
     return topology;
   }
 
@@ -137,13 +137,15 @@ public final class PreferenceTopology {
       Topology topology,
       StreamsSettings settings,
       TopicLayout layout,
+      TrustMeters meters,
       Function<String, KeyValueBytesStoreSupplier> stores) {
     topology.addSource(
         REPORTS_SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), REPORTS);
     topology.addProcessor(
         TRUST_PROCESSOR,
         () ->
-            new TrustProcessor(settings.trust(), layout.itemPartitions(), settings.tickInterval()),
+            new TrustProcessor(
+                settings.trust(), layout.itemPartitions(), settings.tickInterval(), meters),
         REPORTS_SOURCE);
     for (String store : TrustTask.STORES) {
       topology.addStateStore(logged(stores.apply(store)), TRUST_PROCESSOR);

@@ -3,6 +3,8 @@ package dev.plumbline.streams;
 
 import dev.plumbline.events.CloudEventHeaders;
 import dev.plumbline.events.TrustEpoch;
+import dev.plumbline.judgement.trust.TrustCounts;
+import dev.plumbline.judgement.trust.TrustSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.common.header.Headers;
@@ -18,10 +20,13 @@ final class TrustProcessor implements Processor<byte[], byte[], Object, Object> 
   private final TrustSettings settings;
   private final int partitions;
   private final Duration tickInterval;
+  private final TrustMeters meters;
   private @Nullable ProcessorContext<Object, Object> context;
   private @Nullable TrustTask task;
 
-  TrustProcessor(TrustSettings settings, int partitions, Duration tickInterval) {
+  TrustProcessor(
+      TrustSettings settings, int partitions, Duration tickInterval, TrustMeters meters) {
+    this.meters = meters;
     this.settings = settings;
     this.partitions = partitions;
     this.tickInterval = tickInterval;
@@ -51,6 +56,8 @@ final class TrustProcessor implements Processor<byte[], byte[], Object, Object> 
 
   private void handOut(TrustOutput output) {
     switch (output) {
+      case TrustOutput.Closed(TrustSnapshot snapshot, TrustCounts counts) ->
+          meters.closed(snapshot, counts);
       case TrustOutput.Publish(TrustEpoch epoch) ->
           context.forward(
               new Record<>(

@@ -149,6 +149,7 @@ final class TrustTask {
     save(next);
     ledger = next;
     TrustSnapshot snapshot = TrustEstimate.of(ledger, policy);
+    outputs.accept(new TrustOutput.Closed(snapshot, sum));
     publish(snapshot);
     tellComplete(snapshot, epoch);
   }

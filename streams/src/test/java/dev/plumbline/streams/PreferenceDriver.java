@@ -199,6 +199,10 @@ final class PreferenceDriver implements AutoCloseable {
     return registry.get(meter).tags(tags).counter().count();
   }
 
+  double gauge(String meter, String... tags) {
+    return registry.get(meter).tags(tags).gauge().value();
+  }
+
   double waiting() {
     return registry.get("plumbline.streams.waiting").gauge().value();
   }

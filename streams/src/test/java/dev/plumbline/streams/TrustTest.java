@@ -92,6 +92,9 @@ class TrustTest {
     assertThat(annotators.getLast().endsAt()).isEqualTo(Fixtures.at(HOUR));
     assertThat(annotators.getFirst().suspicions()).isEmpty();
     assertThat(annotators.getFirst().trustPpm()).isPositive();
+    assertThat(driver.gauge("plumbline.trust.quarantined")).isOne();
+    assertThat(driver.gauge("plumbline.trust.annotators")).isEqualTo(3);
+    assertThat(driver.gauge("plumbline.trust.agreement", "questions", "pair")).isBetween(0.2, 0.5);
   }
 
   @Test
