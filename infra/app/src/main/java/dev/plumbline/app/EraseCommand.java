@@ -99,7 +99,10 @@ final class EraseCommand implements Callable<Integer> {
     try (DataFolder folder = DataFolder.open(place);
         LineageIndex index =
             LineageIndex.open(
-                folder.path().resolve("index"), clients, settings.topics(), Duration.ofHours(1))) {
+                folder.path().resolve("index"),
+                clients,
+                settings.topics(),
+                settings.streams().trust().trustEpoch())) {
       index.refresh();
       for (String subject : subjects) {
         print(ErasureReport.of(subject, needed.size(), outstanding, index));

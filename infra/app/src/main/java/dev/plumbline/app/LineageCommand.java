@@ -96,7 +96,10 @@ final class LineageCommand implements Callable<Integer> {
     try (DataFolder folder = DataFolder.open(place);
         LineageIndex index =
             LineageIndex.open(
-                folder.path().resolve("index"), clients, settings.topics(), Duration.ofHours(1))) {
+                folder.path().resolve("index"),
+                clients,
+                settings.topics(),
+                settings.streams().trust().trustEpoch())) {
       index.refresh();
       if (version != null) {
         VersionLineage lineage = index.version(version);

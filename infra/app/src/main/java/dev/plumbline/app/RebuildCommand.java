@@ -8,12 +8,12 @@ import dev.plumbline.app.lineage.Without;
 import dev.plumbline.app.models.InputException;
 import dev.plumbline.events.Topics;
 import dev.plumbline.kafka.TopicProvisioner;
+import dev.plumbline.kafka.sealing.TextOpener;
 import dev.plumbline.lm.CausalLanguageModel;
 import dev.plumbline.trainer.LaneEnvironment;
 import dev.plumbline.trainer.LaneSettings;
 import dev.plumbline.trainer.TrainerLane;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +98,7 @@ final class RebuildCommand implements Callable<Integer> {
       LaneSettings anew = lane.rebuilt(rebuilt);
       var environment =
           LaneEnvironment.of(node.clients(), settings.topics(), node.artifacts(), model)
+              .withOpener(new TextOpener(node.keys(), node.metrics().registry()))
               .withPublished(
                   version -> {
                     out.println(VersionLine.of(version));
@@ -128,7 +129,7 @@ final class RebuildCommand implements Callable<Integer> {
             node.folder().resolve("lineage"),
             node.clients(),
             settings.topics(),
-            Duration.ofHours(1))) {
+            settings.streams().trust().trustEpoch())) {
       index.refresh();
       return new FeedReplay(
               node.clients(), settings.topics(), settings.streams(), InstantSource.system())

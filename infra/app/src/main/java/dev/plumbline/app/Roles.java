@@ -34,7 +34,6 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -82,7 +81,7 @@ final class Roles {
                 node.folder().resolve("lineage"),
                 node.clients(),
                 settings.topics(),
-                Duration.ofHours(1)));
+                settings.streams().trust().trustEpoch()));
     gateway =
         node.own(
             GatewayRole.start(

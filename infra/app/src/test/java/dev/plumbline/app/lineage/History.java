@@ -3,6 +3,7 @@ package dev.plumbline.app.lineage;
 
 import dev.plumbline.events.Annotator;
 import dev.plumbline.events.Answer;
+import dev.plumbline.events.Bytes;
 import dev.plumbline.events.Evidence;
 import dev.plumbline.events.ExampleCandidate;
 import dev.plumbline.events.FeedbackEvent;
@@ -96,7 +97,13 @@ final class History implements AutoCloseable {
         Topics.PROMPTS,
         LAYOUT.partitionOf(id),
         id,
-        new Prompt(id, "assistant", Text.plain("say"), 3, "test", at(0), subject));
+        new Prompt(id, "assistant", textOf(subject), 3, "test", at(0), subject));
+  }
+
+  private static Text textOf(@Nullable String subject) {
+    return subject == null
+        ? Text.plain("say")
+        : new Text.Sealed(subject, "key", Bytes.of(new byte[12]), Bytes.of(new byte[16]));
   }
 
   void vote(String item, String event, String annotator, long second) {
