@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The topic of examples, read once: whether ids, revisions and feeds are in order, the latest
  * revision of each example, and what a version needs to know of its range.
  *
- * <p>A feed that begins with another policy's examples was rebuilt from that policy's sources, up to
- * its own first example. What was rebuilt is not part of the final view: it was written for a
+ * <p>A feed that begins with another policy's examples was rebuilt from that policy's sources, up
+ * to its own first example. What was rebuilt is not part of the final view: it was written for a
  * lineage that is to learn as if something had never been said.
  */
 final class ExampleLog {
@@ -127,8 +127,7 @@ final class ExampleLog {
           Promise.I2,
           record.place(),
           value.policy(),
-          "stands in a feed that isn't its policy's; the feeds are those of "
-              + layout.policies());
+          "stands in a feed that isn't its policy's; the feeds are those of " + layout.policies());
     }
   }
 

@@ -44,9 +44,11 @@ class TrainerChaosTest {
 
   @AfterAll
   static void close() {
-    try (LocalBroker usedBroker = broker;
-        ChaosCluster used = cluster) {
-      used.requireLineagesHold();
+    try {
+      cluster.requireLineagesHold();
+    } finally {
+      cluster.close();
+      broker.close();
     }
   }
 

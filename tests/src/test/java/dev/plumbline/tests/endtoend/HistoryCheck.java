@@ -26,8 +26,7 @@ final class HistoryCheck {
       throws IOException, InterruptedException {
     List<String> arguments =
         new ArrayList<>(
-            List.of(
-                "check", "--json", "--data", "data", "--bootstrap-servers", bootstrapServers));
+            List.of("check", "--json", "--data", "data", "--bootstrap-servers", bootstrapServers));
     arguments.addAll(List.of(more));
     try (PlumblineProcess check =
         PlumblineProcess.start(folder, arguments.toArray(String[]::new))) {
