@@ -25,6 +25,6 @@ record Epochs(Duration length) {
   /** Returns the sixtieth of {@code epoch}, 0 to 59, that lies nearest to {@code time}. */
   int sixtieth(Instant time, long epoch) {
     long passed = time.toEpochMilli() - endOf(epoch - 1).toEpochMilli();
-    return (int) Math.clamp(passed * SIXTIETHS / length.toMillis(), 0, SIXTIETHS - 1);
+    return Math.clamp(passed * SIXTIETHS / length.toMillis(), 0, SIXTIETHS - 1);
   }
 }
