@@ -80,6 +80,10 @@ public sealed interface Disposition {
     CANT_TELL,
     /** A completion of its group came without its tokens or their log-probabilities. */
     WITHOUT_TOKENS,
+    /** It changes next to nothing of a text, or next to everything. */
+    EDIT_DISTANCE,
+    /** A signal that the settings give no worth, or that was not given after all. */
+    WORTHLESS_SIGNAL,
     /** It took something back, or will once that arrives. */
     RETRACTION,
     /** It would add more to an example than {@link Limits} let an example carry. */

@@ -5,6 +5,7 @@ import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
+import dev.plumbline.events.TrajectorySegment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,10 +26,13 @@ import java.util.function.Function;
 final class Draft implements PreferenceState {
   private final PreferenceState state;
   private final List<Effect> effects = new ArrayList<>();
+  private final Set<Question> touched = new LinkedHashSet<>();
+  private final Map<Question, List<Vote>> readVotes = new HashMap<>();
   private Instant clock;
   private final Map<String, Prompt> prompts = new HashMap<>();
   private final Map<Member, Completion> completions = new LinkedHashMap<>();
   private final Map<Member, ComparisonTask> tasks = new LinkedHashMap<>();
+  private final Map<Member, TrajectorySegment> segments = new HashMap<>();
   private final Map<Member, IdentifiedEvent> identified = new HashMap<>();
   private final Map<Question, Map<String, Vote>> votes = new HashMap<>();
   private final Map<Question, QuestionState> questions = new LinkedHashMap<>();
@@ -65,11 +69,17 @@ final class Draft implements PreferenceState {
     return List.copyOf(effects);
   }
 
-  /** Returns the questions that a vote was cast on or whose state has changed. */
-  Set<Question> settled() {
-    Set<Question> settled = new LinkedHashSet<>(votes.keySet());
-    settled.addAll(questions.keySet());
-    return settled;
+  /** Names a question as one whose answers may have come to something else. */
+  void touch(Question question) {
+    touched.add(question);
+  }
+
+  /** Returns the questions that were named, or voted on, or whose state has changed. */
+  Set<Question> touched() {
+    Set<Question> all = new LinkedHashSet<>(touched);
+    all.addAll(votes.keySet());
+    all.addAll(questions.keySet());
+    return all;
   }
 
   private void foresee(Effect.Change change) {
@@ -81,6 +91,8 @@ final class Draft implements PreferenceState {
       }
       case Effect.KeepTask keep ->
           tasks.put(new Member(keep.task().itemId(), keep.task().taskId()), keep.task());
+      case Effect.KeepSegment keep ->
+          segments.put(new Member(keep.itemId(), keep.segment().candidateId()), keep.segment());
       case Effect.Identify identify ->
           identified.put(new Member(identify.itemId(), identify.eventId()), identify.event());
       case Effect.CastVote cast ->
@@ -144,6 +156,12 @@ final class Draft implements PreferenceState {
   }
 
   @Override
+  public Optional<TrajectorySegment> segment(String itemId, String candidateId) {
+    return Optional.ofNullable(segments.get(new Member(itemId, candidateId)))
+        .or(() -> state.segment(itemId, candidateId));
+  }
+
+  @Override
   public Optional<ComparisonTask> task(String itemId, String taskId) {
     return Optional.ofNullable(tasks.get(new Member(itemId, taskId)))
         .or(() -> state.task(itemId, taskId));
@@ -177,7 +195,10 @@ final class Draft implements PreferenceState {
   @Override
   public List<Vote> votes(Question question) {
     return overlaid(
-        state.votes(question), Vote::eventId, votes.getOrDefault(question, Map.of()), Optional::of);
+        readVotes.computeIfAbsent(question, state::votes),
+        Vote::eventId,
+        votes.getOrDefault(question, Map.of()),
+        Optional::of);
   }
 
   @Override

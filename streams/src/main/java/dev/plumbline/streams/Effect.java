@@ -8,6 +8,7 @@ import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.TrainingExample;
+import dev.plumbline.events.TrajectorySegment;
 import dev.plumbline.judgement.trust.TrustCounts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ sealed interface Effect {
   record CastVote(Question question, Vote vote) implements Change {}
 
   record KeepMark(String itemId, SpanMark mark) implements Change {}
+
+  record KeepSegment(String itemId, TrajectorySegment segment) implements Change {}
 
   record DropMark(String itemId, String eventId) implements Change {}
 

@@ -33,6 +33,20 @@ record Missing(List<String> names, DeadLetterReason reason) {
         knowsPrompt ? DeadLetterReason.UNKNOWN_CANDIDATE : DeadLetterReason.UNKNOWN_ITEM);
   }
 
+  /** Returns what has not arrived of all that answers to a question speak of. */
+  static Missing of(PreferenceState known, Question question) {
+    return question instanceof Question.WhichSegment segments
+        ? ofTask(known, segments.itemId(), segments.taskId())
+        : of(known, question.itemId(), question.candidateIds());
+  }
+
+  private static Missing ofTask(PreferenceState known, String itemId, String taskId) {
+    return known.task(itemId, taskId).isPresent()
+        ? NOTHING
+        : new Missing(
+            List.of("task " + taskId + " of item " + itemId), DeadLetterReason.UNKNOWN_TASK);
+  }
+
   boolean isNothing() {
     return names.isEmpty();
   }

@@ -10,6 +10,7 @@ import dev.plumbline.events.MarkedSpan;
 import dev.plumbline.events.PreferencePair;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RankedGroup;
+import dev.plumbline.events.Text;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.events.UnpairedExample;
 import dev.plumbline.judgement.Consensus;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the standing votes on a question, and the marks on its candidates, add up to: a pure
@@ -52,27 +54,45 @@ sealed interface Outcome {
     }
     return switch (question) {
       case Question.WhichIsBetter pair -> Pair.of(pair, ballot, spans);
+      case Question.WhichSegment pair -> Pair.of(pair, ballot, spans);
       case Question.WhichOrder order -> Ranked.of(order, ballot, spans);
       case Question.IsDesirable one -> Unpaired.of(one, ballot, spans);
+      case Question.HowGood one ->
+          throw new IllegalStateException("no example is the outcome of ratings alone: " + one);
     };
   }
 
   /** The outcome of a comparison. */
   record Pair(
-      Question.WhichIsBetter question,
+      Question question,
       Consensus consensus,
+      @Nullable Integer marginPpm,
       Map<String, CarriedSpans> spans,
       Evidence evidence)
       implements Outcome {
 
-    private static Pair of(
-        Question.WhichIsBetter question, Ballot ballot, Map<String, CarriedSpans> spans) {
+    private static Pair of(Question question, Ballot ballot, Map<String, CarriedSpans> spans) {
       List<Vote> votes = ballot.evidence();
       PairTally tally = PairTally.EMPTY;
       for (Vote vote : votes) {
-        tally = tally.plus(pairVerdict(vote.verdict()), vote.weighing().trustPpm());
+        tally = tally.plus(pairVerdict(vote.verdict()), vote.trustPpm());
       }
-      return new Pair(question, Consensus.of(tally), spans, named(votes, ballot, spans));
+      return new Pair(
+          question, Consensus.of(tally), marginPpm(votes), spans, named(votes, ballot, spans));
+    }
+
+    /** The mean gap, each annotator who rated both counting alike; rounded towards zero. */
+    private static @Nullable Integer marginPpm(List<Vote> votes) {
+      long sum = 0;
+      int rated = 0;
+      for (Vote vote : votes) {
+        if (vote.ground() instanceof Ground.Implied(List<String> eventIds, Integer gapPpm)
+            && gapPpm != null) {
+          sum += gapPpm;
+          rated++;
+        }
+      }
+      return rated == 0 ? null : Integer.valueOf(Math.toIntExact(sum / rated));
     }
 
     private static PairVerdict pairVerdict(Verdict verdict) {
@@ -83,38 +103,69 @@ sealed interface Outcome {
         case Verdict.OfPair other -> throw noEvidence(other, "a pair");
         case Verdict.OfOne other -> throw noEvidence(other, "a pair");
         case Verdict.Order other -> throw noEvidence(other, "a pair");
+        case Verdict.Marks other -> throw noEvidence(other, "a pair");
       };
     }
 
     @Override
     public String contentHash() {
-      return hash(
-          evidence,
-          spans,
-          consensus.probABetterPpm(),
-          consensus.probTiePpm(),
-          consensus.weightPpm());
+      IntStream numbers =
+          IntStream.of(consensus.probABetterPpm(), consensus.probTiePpm(), consensus.weightPpm());
+      IntStream margin = marginPpm == null ? IntStream.empty() : IntStream.of(marginPpm);
+      return hash(evidence, spans, IntStream.concat(numbers, margin).toArray());
     }
 
     @Override
     public PreferencePair example(PreferenceState known, int revision) {
-      Prompt prompt = known.prompt(question.itemId()).orElseThrow();
-      String id =
-          Identity.pairId(
-              prompt.policy(), question.itemId(), question.criterion(), question.a(), question.b());
+      return switch (question) {
+        case Question.WhichSegment(
+                String itemId,
+                String criterion,
+                String a,
+                String b,
+                String taskId) ->
+            pair(
+                known.task(itemId, taskId).orElseThrow().policy(),
+                Text.plain(""),
+                ExampleCandidate.of(known.segment(itemId, a).orElseThrow()),
+                ExampleCandidate.of(known.segment(itemId, b).orElseThrow()),
+                revision);
+        case Question.WhichIsBetter(String itemId, String criterion, String a, String b) -> {
+          Prompt prompt = known.prompt(itemId).orElseThrow();
+          yield pair(
+              prompt.policy(),
+              prompt.text(),
+              candidate(known, itemId, a, spans),
+              candidate(known, itemId, b, spans),
+              revision);
+        }
+        case Question.WhichOrder other -> throw noPair(other);
+        case Question.IsDesirable other -> throw noPair(other);
+        case Question.HowGood other -> throw noPair(other);
+      };
+    }
+
+    private PreferencePair pair(
+        String policy, Text prompt, ExampleCandidate a, ExampleCandidate b, int revision) {
       return new PreferencePair(
-          id,
+          Identity.pairId(
+              policy, question.itemId(), question.criterion(), a.candidateId(), b.candidateId()),
           revision,
-          prompt.policy(),
+          policy,
           question.itemId(),
           question.criterion(),
-          prompt.text(),
-          candidate(known, question.itemId(), question.a(), spans),
-          candidate(known, question.itemId(), question.b(), spans),
+          prompt,
+          a,
+          b,
           consensus.probABetterPpm(),
           consensus.probTiePpm(),
           consensus.weightPpm(),
-          evidence);
+          evidence,
+          marginPpm);
+    }
+
+    private static IllegalStateException noPair(Question question) {
+      return new IllegalStateException("the outcome is no pair: " + question);
     }
   }
 
@@ -131,7 +182,7 @@ sealed interface Outcome {
       List<Vote> votes = ballot.evidence();
       List<RankingVote> rankings =
           votes.stream()
-              .map(vote -> new RankingVote(tierOf(vote.verdict()), vote.weighing().trustPpm()))
+              .map(vote -> new RankingVote(tierOf(vote.verdict()), vote.trustPpm()))
               .toList();
       RankingConsensus consensus = RankingConsensus.of(question.candidateIds().size(), rankings);
       return new Ranked(question, consensus, spans, named(votes, ballot, spans));
@@ -142,6 +193,7 @@ sealed interface Outcome {
         case Verdict.Order(List<Integer> tierOf) -> tierOf;
         case Verdict.OfPair other -> throw noEvidence(other, "an order");
         case Verdict.OfOne other -> throw noEvidence(other, "an order");
+        case Verdict.Marks other -> throw noEvidence(other, "an order");
       };
     }
 
@@ -221,7 +273,7 @@ sealed interface Outcome {
   record Said(String eventId, String annotatorId) {}
 
   private static long trust(Stream<Vote> votes) {
-    return votes.mapToLong(vote -> vote.weighing().trustPpm()).sum();
+    return votes.mapToLong(Vote::trustPpm).sum();
   }
 
   private static Evidence named(
@@ -230,8 +282,13 @@ sealed interface Outcome {
         spans.values().stream().flatMap(carried -> carried.marks().stream()).toList();
     List<Said> named =
         Stream.concat(
-                evidence.stream().map(vote -> new Said(vote.eventId(), vote.annotatorId())),
+                evidence.stream()
+                    .flatMap(
+                        vote ->
+                            ImpliedVote.eventIds(vote)
+                                .map(eventId -> new Said(eventId, vote.annotatorId()))),
                 marks.stream().map(mark -> new Said(mark.eventId(), mark.about().annotatorId())))
+            .distinct()
             .sorted(Comparator.comparing(Said::eventId))
             .limit(Limits.MAX_EVIDENCE)
             .toList();

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.streams;
 
+import dev.plumbline.events.Bytes;
 import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.DeadLetterReason;
@@ -10,13 +11,17 @@ import dev.plumbline.events.Limits;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Statement;
+import dev.plumbline.events.Topics;
+import dev.plumbline.events.TrajectorySegment;
 import dev.plumbline.kafka.TopicLayout;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -127,6 +132,18 @@ final class PreferenceRules {
     return effects;
   }
 
+  /** Adds what became of events with votes on several questions, once all these are settled. */
+  private List<Effect> finish(Draft draft) {
+    Set<String> shared = new TreeSet<>();
+    for (Question question : draft.touched()) {
+      if (draft.votes(question).stream().anyMatch(vote -> SharedEvents.has(question, vote))) {
+        shared.add(question.itemId());
+      }
+    }
+    shared.forEach(itemId -> SharedEvents.settle(settings, draft, itemId));
+    return draft.effects();
+  }
+
   /** The first prompt of an item stays. */
   private List<Effect> prompt(PreferenceState state, Input.PromptArrived arrived) {
     Prompt prompt = arrived.prompt();
@@ -155,7 +172,7 @@ final class PreferenceRules {
     settleQuestions(draft, prompt.itemId(), question -> true, Phase.LACKING);
     draft.add(MarkSettlement.afterReference(settings, draft, prompt.itemId(), candidate -> true));
     draft.add(RewardSettlement.afterReference(settings, draft, prompt.itemId()));
-    return draft.effects();
+    return finish(draft);
   }
 
   /** The first completion of an id stays. */
@@ -180,7 +197,12 @@ final class PreferenceRules {
       return List.of(again(state, arrived.origin(), copy.equals(first.get()), "completion"));
     }
     var draft = new Draft(state);
-    draft.add(new Effect.KeepCompletion(completion, arrived.origin().value()));
+    keep(draft, completion, arrived.origin().value());
+    return finish(draft);
+  }
+
+  private void keep(Draft draft, Completion completion, Bytes record) {
+    draft.add(new Effect.KeepCompletion(completion, record));
     settleQuestions(
         draft,
         completion.itemId(),
@@ -190,7 +212,6 @@ final class PreferenceRules {
         MarkSettlement.afterReference(
             settings, draft, completion.itemId(), completion.completionId()::equals));
     draft.add(RewardSettlement.afterReference(settings, draft, completion.itemId()));
-    return draft.effects();
   }
 
   /** The first task of an id stays. */
@@ -211,11 +232,25 @@ final class PreferenceRules {
               first.get().acceptedAt());
       return List.of(again(state, arrived.origin(), copy.equals(first.get()), "task"));
     }
+    boolean isOfSegments = task.candidates().stream().anyMatch(TrajectorySegment.class::isInstance);
+    if (isOfSegments && !layout.policies().contains(task.policy())) {
+      String detail =
+          "policy %s of task %s has no feed; known are %s. Add it to the policies and send the task again"
+              .formatted(task.policy(), task.taskId(), layout.policies());
+      return List.of(letter(state, arrived.origin(), DeadLetterReason.REJECTED, detail));
+    }
     var draft = new Draft(state);
     draft.add(new Effect.KeepTask(task, arrived.origin().value()));
     settleQuestions(draft, task.itemId(), question -> true, Phase.GATHERING);
+    settleQuestions(
+        draft,
+        task.itemId(),
+        question ->
+            question instanceof Question.WhichSegment segments
+                && segments.taskId().equals(task.taskId()),
+        Phase.LACKING);
     draft.add(RewardSettlement.afterReference(settings, draft, task.itemId()));
-    return draft.effects();
+    return finish(draft);
   }
 
   /** Settles the questions that have come as far as {@code phase} and are concerned. */
@@ -226,6 +261,7 @@ final class PreferenceRules {
         .forEach(
             (question, before) -> {
               if (before.phase() == phase && concerned.test(question)) {
+                draft.touch(question);
                 draft.add(Settlement.afterChange(settings, draft, question, before));
               }
             });
@@ -244,30 +280,47 @@ final class PreferenceRules {
     var retractions = new Retractions(settings, draft);
     Optional<Disposition> takenBack = retractions.beforeTakingUp(event);
     if (takenBack.isPresent()) {
-      return draft.add(identify(said, takenBack.get())).effects();
+      return finish(draft.add(identify(said, takenBack.get())));
     }
-    draft.add(
-        switch (event.statement()) {
-          case Statement.Comparison comparison -> comparison(draft, event, comparison, origin);
-          case Statement.Thumbs thumbs ->
-              vote(
-                  draft,
-                  event,
-                  new Question.IsDesirable(event.itemId(), event.criterion(), thumbs.candidateId()),
-                  Verdict.of(thumbs.thumb()),
-                  origin);
-          case Statement.Ranking ranking -> ranking(draft, event, ranking, origin);
-          case Statement.Rating rating -> unsupported(event, origin);
-          case Statement.Correction correction -> unsupported(event, origin);
-          case Statement.SpanMark mark -> spanMark(draft, event, mark, origin);
-          case Statement.SegmentComparison comparison -> unsupported(event, origin);
-          case Statement.Signal signal -> unsupported(event, origin);
-          case Statement.Retraction(Statement.RetractionScope scope) -> {
-            retractions.take(event, scope, origin);
-            yield List.of();
-          }
-        });
-    return draft.effects();
+    switch (event.statement()) {
+      case Statement.Comparison comparison ->
+          draft.add(comparison(draft, event, comparison, origin));
+      case Statement.Thumbs thumbs -> {
+        draft.add(
+            vote(
+                draft,
+                event,
+                new Question.IsDesirable(event.itemId(), event.criterion(), thumbs.candidateId()),
+                Verdict.of(thumbs.thumb()),
+                Ground.SAID,
+                origin));
+        followUp(draft, event);
+      }
+      case Statement.Ranking ranking -> {
+        draft.add(ranking(draft, event, ranking, origin));
+        followUp(draft, event);
+      }
+      case Statement.Rating rating -> {
+        draft.add(rating(draft, event, rating, origin));
+        followUp(draft, event);
+      }
+      case Statement.Correction correction -> correction(draft, event, correction, origin);
+      case Statement.SpanMark mark -> draft.add(spanMark(draft, event, mark, origin));
+      case Statement.SegmentComparison comparison ->
+          draft.add(segmentComparison(draft, event, comparison, origin));
+      case Statement.Signal signal -> draft.add(signal(draft, event, signal, origin));
+      case Statement.Retraction(Statement.RetractionScope scope) ->
+          retractions.take(event, scope, origin);
+    }
+    return finish(draft);
+  }
+
+  /** Casts the votes on pairs that an answer implies, and settles the pairs. */
+  private void followUp(Draft draft, FeedbackEvent event) {
+    for (Question question :
+        new Implications(settings, draft).follow(event.itemId(), event.annotator().id())) {
+      draft.add(Settlement.afterChange(settings, draft, question, draft.question(question)));
+    }
   }
 
   /** The first score of a completion by a judge stays. */
@@ -280,14 +333,14 @@ final class PreferenceRules {
     }
     var draft = new Draft(state).add(new Effect.Credit(said.contribution()));
     Optional<Disposition> takenBack = new Retractions(settings, draft).beforeTakingUp(score);
-    return takenBack
-        .map(disposition -> draft.add(identify(said, disposition)))
-        .orElseGet(
-            () ->
-                draft.add(
+    draft.add(
+        takenBack
+            .map(disposition -> List.of(identify(said, disposition)))
+            .orElseGet(
+                () ->
                     RewardSettlement.afterScore(
-                        settings, draft, new RewardSettlement.Arrival(score, arrived.origin()))))
-        .effects();
+                        settings, draft, new RewardSettlement.Arrival(score, arrived.origin()))));
+    return finish(draft);
   }
 
   /** Whether a further copy is decided on afresh, the first having been set aside for good. */
@@ -323,7 +376,133 @@ final class PreferenceRules {
             event.criterion(),
             mirrored ? comparison.candidateB() : comparison.candidateA(),
             mirrored ? comparison.candidateA() : comparison.candidateB());
-    return vote(draft, event, question, Verdict.of(comparison.answer(), mirrored), origin);
+    Verdict verdict = Verdict.of(comparison.answer(), mirrored);
+    return vote(draft, event, question, verdict, Ground.SAID, origin);
+  }
+
+  private List<Effect> rating(
+      Draft draft, FeedbackEvent event, Statement.Rating rating, Origin origin) {
+    List<Statement.Mark> marks = rating.marks();
+    long attributes = marks.stream().map(Statement.Mark::attribute).distinct().count();
+    if (marks.isEmpty() || marks.size() > Limits.MAX_RATED_ATTRIBUTES) {
+      String detail =
+          "the number of rated attributes must be 1 to %d, but was %d"
+              .formatted(Limits.MAX_RATED_ATTRIBUTES, marks.size());
+      return deadLetter(event, DeadLetterReason.INVALID_RATING, detail, origin);
+    } else if (attributes < marks.size()) {
+      String detail =
+          "an attribute of candidate %s is rated twice; expected each once, but had %s"
+              .formatted(
+                  rating.candidateId(), marks.stream().map(Statement.Mark::attribute).toList());
+      return deadLetter(event, DeadLetterReason.INVALID_RATING, detail, origin);
+    }
+    for (Statement.Mark mark : marks) {
+      if (!Double.isFinite(mark.scaleMax() - mark.scaleMin())) {
+        String detail =
+            "the scale of %s must be finite, but was %s to %s"
+                .formatted(mark.attribute(), mark.scaleMin(), mark.scaleMax());
+        return deadLetter(event, DeadLetterReason.INVALID_RATING, detail, origin);
+      }
+    }
+    var question = new Question.HowGood(event.itemId(), event.criterion(), rating.candidateId());
+    return vote(draft, event, question, new Verdict.Marks(marks), Ground.SAID, origin);
+  }
+
+  /** The edited text becomes a candidate, and a vote for it against the original is cast. */
+  private void correction(
+      Draft draft, FeedbackEvent event, Statement.Correction said, Origin origin) {
+    if (!Edits.isPossible(said)) {
+      String detail =
+          "an edit can't change %d characters of a text of %s into one of %d"
+              .formatted(
+                  said.editDistanceChars(),
+                  said.originalLengthChars() == null
+                      ? "unknown length"
+                      : said.originalLengthChars(),
+                  said.lengthChars());
+      draft.add(deadLetter(event, DeadLetterReason.INVALID_CORRECTION, detail, origin));
+      return;
+    }
+    if (!Edits.isImprovement(said)) {
+      draft.add(
+          identify(Said.of(event), new Disposition.NoExample(Disposition.Cause.EDIT_DISTANCE)));
+      return;
+    }
+    String id = Identity.correctionId(event.itemId(), event.eventId());
+    var edited =
+        new Completion(
+            id,
+            event.itemId(),
+            said.edited(),
+            said.lengthChars(),
+            null,
+            0,
+            List.of(),
+            List.of(),
+            List.of(),
+            event.source(),
+            event.acceptedAt(),
+            event.annotator().id());
+    keep(draft, edited, Bytes.of(Topics.COMPLETIONS.value().encode(edited)));
+    boolean mirrored = said.candidateId().compareTo(id) > 0;
+    var question =
+        new Question.WhichIsBetter(
+            event.itemId(),
+            event.criterion(),
+            mirrored ? id : said.candidateId(),
+            mirrored ? said.candidateId() : id);
+    Verdict verdict = mirrored ? Verdict.OfPair.A_BETTER : Verdict.OfPair.B_BETTER;
+    draft.add(vote(draft, event, question, verdict, new Ground.Edited(), origin));
+  }
+
+  private List<Effect> segmentComparison(
+      Draft draft, FeedbackEvent event, Statement.SegmentComparison said, Origin origin) {
+    String itemId = event.itemId();
+    int order = said.first().candidateId().compareTo(said.second().candidateId());
+    if (order == 0) {
+      String detail =
+          "segment %s was compared with itself; expected two different segments"
+              .formatted(said.first().candidateId());
+      return deadLetter(event, DeadLetterReason.SELF_COMPARISON, detail, origin);
+    }
+    List<TrajectorySegment> segments = List.of(said.first(), said.second());
+    for (TrajectorySegment segment : segments) {
+      Optional<TrajectorySegment> first = draft.segment(itemId, segment.candidateId());
+      if (first.isPresent() && !first.get().equals(segment)) {
+        String detail =
+            "segment %s of item %s was described otherwise before; the first description stays. Expected %s, but was %s"
+                .formatted(segment.candidateId(), itemId, first.get(), segment);
+        return deadLetter(event, DeadLetterReason.CONFLICTING_DUPLICATE, detail, origin);
+      }
+    }
+    for (TrajectorySegment segment : segments) {
+      if (draft.segment(itemId, segment.candidateId()).isEmpty()) {
+        draft.add(new Effect.KeepSegment(itemId, segment));
+      }
+    }
+    boolean mirrored = order > 0;
+    var question =
+        new Question.WhichSegment(
+            itemId,
+            event.criterion(),
+            segments.get(mirrored ? 1 : 0).candidateId(),
+            segments.get(mirrored ? 0 : 1).candidateId(),
+            event.taskId() == null ? itemId : event.taskId());
+    Verdict verdict = Verdict.of(said.answer(), mirrored);
+    return vote(draft, event, question, verdict, Ground.SAID, origin);
+  }
+
+  private List<Effect> signal(
+      Draft draft, FeedbackEvent event, Statement.Signal signal, Origin origin) {
+    Optional<SignalRule> worth = settings.kinds().signal(signal.name());
+    if (worth.isEmpty() || signal.value() <= 0) {
+      return List.of(
+          identify(Said.of(event), new Disposition.NoExample(Disposition.Cause.WORTHLESS_SIGNAL)));
+    }
+    var question =
+        new Question.IsDesirable(event.itemId(), event.criterion(), signal.candidateId());
+    var ground = new Ground.Signalled(worth.get().trustPpm());
+    return vote(draft, event, question, worth.get().verdict(), ground, origin);
   }
 
   private List<Effect> ranking(
@@ -354,7 +533,13 @@ final class PreferenceRules {
     }
     var question =
         new Question.WhichOrder(event.itemId(), event.criterion(), List.copyOf(tierOf.keySet()));
-    return vote(draft, event, question, new Verdict.Order(List.copyOf(tierOf.values())), origin);
+    return vote(
+        draft,
+        event,
+        question,
+        new Verdict.Order(List.copyOf(tierOf.values())),
+        Ground.SAID,
+        origin);
   }
 
   private List<Effect> spanMark(
@@ -384,7 +569,12 @@ final class PreferenceRules {
   }
 
   private List<Effect> vote(
-      Draft draft, FeedbackEvent event, Question question, Verdict verdict, Origin origin) {
+      Draft draft,
+      FeedbackEvent event,
+      Question question,
+      Verdict verdict,
+      Ground ground,
+      Origin origin) {
     long epoch = epoch(draft);
     var vote =
         new Vote(
@@ -394,7 +584,9 @@ final class PreferenceRules {
             event.saidAt(),
             event.acceptedAt(),
             event.taskId(),
-            Weighing.of(epoch, event.annotator().id(), draft.trust()));
+            Weighing.of(epoch, event.annotator().id(), draft.trust()),
+            ground,
+            false);
     var manner = Manner.of(event, epoch, settings.trust().epochs());
     return Settlement.afterVote(
         settings,
@@ -408,36 +600,36 @@ final class PreferenceRules {
   }
 
   private List<Effect> snapshot(PreferenceState state, Weighable weighable) {
-    return switch (weighable) {
-      case Weighable.OfVotes(Question question) ->
-          Settlement.afterSnapshot(settings, state, question);
-      case Weighable.OfMarks(String itemId, String candidateId) ->
-          MarkSettlement.afterSnapshot(settings, state, itemId, candidateId);
-    };
+    var draft = new Draft(state);
+    draft.add(
+        switch (weighable) {
+          case Weighable.OfVotes(Question question) ->
+              Settlement.afterSnapshot(settings, draft, question);
+          case Weighable.OfMarks(String itemId, String candidateId) ->
+              MarkSettlement.afterSnapshot(settings, draft, itemId, candidateId);
+        });
+    return finish(draft);
   }
 
   private List<Effect> due(PreferenceState state, Input.FellDue fell) {
-    return switch (fell.due()) {
-      case Due.References due -> Settlement.afterWait(settings, state, due, fell.origin());
-      case Due.MarkReferences due -> MarkSettlement.afterWait(settings, state, due, fell.origin());
-      case Due.ScoreReferences due ->
-          RewardSettlement.afterWait(settings, state, due, fell.origin());
-      case Due.Deadline due -> {
-        var draft = new Draft(state).add(new Effect.Cease(due));
-        yield draft
-            .add(
-                Settlement.afterChange(
-                    settings, draft, due.question(), draft.question(due.question())))
-            .effects();
+    var draft = new Draft(state);
+    switch (fell.due()) {
+      case Due.References due -> {
+        draft.touch(due.question());
+        draft.add(Settlement.afterWait(settings, draft, due, fell.origin()));
       }
-    };
-  }
-
-  private static List<Effect> unsupported(FeedbackEvent event, Origin origin) {
-    String detail =
-        "a %s makes no example yet; expected a Comparison, a Ranking, Thumbs or a SpanMark"
-            .formatted(event.statement().getClass().getSimpleName());
-    return deadLetter(event, DeadLetterReason.UNSUPPORTED_KIND, detail, origin);
+      case Due.MarkReferences due ->
+          draft.add(MarkSettlement.afterWait(settings, draft, due, fell.origin()));
+      case Due.ScoreReferences due ->
+          draft.add(RewardSettlement.afterWait(settings, draft, due, fell.origin()));
+      case Due.Deadline due -> {
+        draft.add(new Effect.Cease(due));
+        draft.add(
+            Settlement.afterChange(
+                settings, draft, due.question(), draft.question(due.question())));
+      }
+    }
+    return finish(draft);
   }
 
   private static List<Effect> deadLetter(

@@ -5,6 +5,7 @@ import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
+import dev.plumbline.events.TrajectorySegment;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ interface PreferenceState {
   Optional<Prompt> prompt(String itemId);
 
   Optional<Completion> completion(String itemId, String completionId);
+
+  Optional<TrajectorySegment> segment(String itemId, String candidateId);
 
   Optional<ComparisonTask> task(String itemId, String taskId);
 

@@ -56,4 +56,38 @@ sealed interface Question {
       return List.of(candidateId);
     }
   }
+
+  /**
+   * How good one candidate is, attribute by attribute. It has no outcome of its own: two answers of
+   * one annotator are compared.
+   */
+  record HowGood(String itemId, String criterion, String candidateId) implements Question {
+    @Override
+    public List<String> candidateIds() {
+      return List.of(candidateId);
+    }
+  }
+
+  /**
+   * Which of two pieces of recorded behaviour is better; the outcome is a preference pair of the
+   * task's policy.
+   *
+   * @param a the smaller candidate id
+   * @param b the larger candidate id
+   * @param taskId the task that names the policy
+   */
+  record WhichSegment(String itemId, String criterion, String a, String b, String taskId)
+      implements Question {
+    public WhichSegment {
+      if (a.compareTo(b) >= 0) {
+        throw new IllegalArgumentException(
+            "a must be the smaller candidate id, but a was %s and b %s".formatted(a, b));
+      }
+    }
+
+    @Override
+    public List<String> candidateIds() {
+      return List.of(a, b);
+    }
+  }
 }

@@ -3,11 +3,11 @@ package dev.plumbline.streams;
 
 import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.Identity;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Statement;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -130,10 +130,10 @@ final class Retractions {
 
   private void takeBackCandidate(Arrival arrival, String candidateId) {
     FeedbackEvent event = arrival.event();
-    if (!isOperator(event)) {
+    if (!isOperator(event) && !isEditedBy(event.annotator().id(), event.itemId(), candidateId)) {
       refuse(
           arrival,
-          "candidate %s of item %s can be taken back by an operator named in the settings, but was by %s"
+          "candidate %s of item %s can be taken back by an operator named in the settings, or by who wrote it as a correction, but was by %s"
               .formatted(candidateId, event.itemId(), event.annotator().id()));
       return;
     }
@@ -170,7 +170,9 @@ final class Retractions {
     Set<String> eventIds = new TreeSet<>();
     for (Question question : draft.questions(itemId).keySet()) {
       if (question.candidateIds().contains(candidateId)) {
-        draft.votes(question).forEach(vote -> eventIds.add(vote.eventId()));
+        draft.votes(question).stream()
+            .filter(vote -> !(vote.ground() instanceof Ground.Implied))
+            .forEach(vote -> eventIds.add(vote.eventId()));
       }
     }
     for (SpanMark mark : draft.marks(itemId)) {
@@ -186,19 +188,41 @@ final class Retractions {
     return eventIds;
   }
 
+  private boolean isEditedBy(String annotatorId, String itemId, String candidateId) {
+    return draft.questions(itemId).keySet().stream()
+        .filter(question -> question.candidateIds().contains(candidateId))
+        .flatMap(question -> draft.votes(question).stream())
+        .anyMatch(
+            vote ->
+                vote.annotatorId().equals(annotatorId)
+                    && editedId(itemId, vote).filter(candidateId::equals).isPresent());
+  }
+
+  /** Returns the candidate that an edit made, if the vote is one for it. */
+  private static Optional<String> editedId(String itemId, Vote vote) {
+    return vote.ground() instanceof Ground.Edited
+        ? Optional.of(Identity.correctionId(itemId, vote.eventId()))
+        : Optional.empty();
+  }
+
   /** Takes back events of one item and settles what rested on them. */
   private void takeBack(String itemId, Collection<String> eventIds, Disposition disposition) {
-    Set<String> all = new HashSet<>(eventIds);
-    for (String eventId : new TreeSet<>(all)) {
+    Set<String> all = withAllOfEdits(itemId, eventIds);
+    for (String eventId : all) {
+      Disposition next = eventIds.contains(eventId) ? disposition : new Disposition.Retracted();
       draft
           .identified(itemId, eventId)
           .filter(event -> !(event.disposition() instanceof Disposition.Erased))
-          .ifPresent(
-              event -> draft.add(new Effect.Identify(itemId, eventId, event.movedTo(disposition))));
+          .ifPresent(event -> draft.add(new Effect.Identify(itemId, eventId, event.movedTo(next))));
     }
-    Set<Question> changed = takeBackVotes(itemId, all);
+    Set<String> annotators = new TreeSet<>();
+    Set<Question> changed = takeBackVotes(itemId, all, annotators);
     Set<String> marked = takeBackMarks(itemId, all);
     boolean isScored = takeBackScores(itemId, all);
+    var implications = new Implications(settings, draft);
+    for (String annotatorId : annotators) {
+      changed.addAll(implications.follow(itemId, annotatorId));
+    }
     for (Question question : changed) {
       draft.add(Settlement.afterChange(settings, draft, question, draft.question(question)));
     }
@@ -210,13 +234,41 @@ final class Retractions {
     }
   }
 
-  private Set<Question> takeBackVotes(String itemId, Set<String> eventIds) {
+  /** With a correction goes the text that it made, and with that all that was said of it. */
+  private Set<String> withAllOfEdits(String itemId, Collection<String> eventIds) {
+    Set<String> all = new TreeSet<>(eventIds);
+    boolean grew = true;
+    while (grew) {
+      grew = false;
+      for (Question question : draft.questions(itemId).keySet()) {
+        for (Vote vote : draft.votes(question)) {
+          Optional<String> edited = editedId(itemId, vote);
+          if (all.contains(vote.eventId()) && edited.isPresent()) {
+            draft.add(new Effect.TakeBack(new TakenBack.Candidate(itemId, edited.get())));
+            grew |= all.addAll(saidOf(itemId, edited.get()));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Returns the questions that were voted on.
+   *
+   * @param annotators those who implied votes may come and go with what they said
+   */
+  private Set<Question> takeBackVotes(String itemId, Set<String> eventIds, Set<String> annotators) {
     Set<Question> changed = new LinkedHashSet<>();
     for (Map.Entry<Question, QuestionState> asked : draft.questions(itemId).entrySet()) {
-      for (Vote vote : draft.votes(asked.getKey())) {
+      Question question = asked.getKey();
+      for (Vote vote : draft.votes(question)) {
         if (eventIds.contains(vote.eventId()) && !vote.isTakenBack()) {
-          draft.add(Settlement.takeBack(settings, asked.getKey(), asked.getValue(), vote));
-          changed.add(asked.getKey());
+          draft.add(Settlement.takeBack(settings, question, asked.getValue(), vote));
+          changed.add(question);
+          if (SharedEvents.has(question, vote)) {
+            annotators.add(vote.annotatorId());
+          }
         }
       }
     }

@@ -49,10 +49,7 @@ final class Settlement {
     this.before = before;
     this.ballot = ballot;
     mostEvidence = Math.max(before.mostEvidence(), ballot.answers().size());
-    missing =
-        before.phase() == Phase.LACKING
-            ? Missing.of(known, question.itemId(), question.candidateIds())
-            : Missing.NOTHING;
+    missing = before.phase() == Phase.LACKING ? Missing.of(known, question) : Missing.NOTHING;
     isGold =
         ballot.answers().stream().anyMatch(vote -> settings.trust().isGold(vote.annotatorId()));
     isTooLarge = missing.isNothing() && isTooLarge(known, question);
@@ -62,6 +59,12 @@ final class Settlement {
     } else {
       phase = terms.areMet(mostEvidence, known.clock()) ? Phase.READY : Phase.GATHERING;
     }
+  }
+
+  /** Returns the question as it stands. */
+  static Settlement of(
+      StreamsSettings settings, PreferenceState known, Question question, QuestionState state) {
+    return new Settlement(settings, known, question, state, Ballot.of(known.votes(question)));
   }
 
   /** Returns the effects of one more vote. */
@@ -101,7 +104,7 @@ final class Settlement {
       StreamsSettings settings, Question question, QuestionState before, Vote vote) {
     List<Effect> effects = new ArrayList<>();
     effects.add(new Effect.CastVote(question, vote.takenBack()));
-    if (before.phase() == Phase.LACKING) {
+    if (before.phase() == Phase.LACKING && waits(vote)) {
       effects.add(new Effect.Cease(wait(settings, question, vote)));
       effects.add(new Effect.Cease(parked(question, vote)));
     }
@@ -188,6 +191,9 @@ final class Settlement {
       for (Vote vote : ballot.standing()) {
         if (arrival == null || !vote.equals(arrival.vote())) {
           move(vote, effects);
+          if (!waits(vote)) {
+            continue;
+          }
           if (phase != Phase.LACKING && before.phase() == Phase.LACKING) {
             effects.add(new Effect.Cease(wait(vote)));
           } else if (phase == Phase.LACKING) {
@@ -200,7 +206,7 @@ final class Settlement {
     }
     if (phase != Phase.LACKING && before.phase() == Phase.LACKING) {
       ballot.votes().stream()
-          .filter(vote -> !vote.isTakenBack() && !ballot.stands(vote))
+          .filter(vote -> !vote.isTakenBack() && waits(vote) && !ballot.stands(vote))
           .forEach(vote -> effects.add(new Effect.Cease(parked(question, vote))));
     }
     Instant deadline = watchDeadline(effects);
@@ -261,8 +267,11 @@ final class Settlement {
         .ifPresent(
             superseded -> {
               move(superseded, effects);
-              effects.add(new Effect.CountChange(vote.verdict().isOpposite(superseded.verdict())));
-              if (before.phase() == Phase.LACKING) {
+              if (superseded.ground().isOutright()) {
+                effects.add(
+                    new Effect.CountChange(vote.verdict().isOpposite(superseded.verdict())));
+              }
+              if (before.phase() == Phase.LACKING && waits(superseded)) {
                 park(superseded, effects);
               }
             });
@@ -306,7 +315,11 @@ final class Settlement {
     return deadline;
   }
 
+  /** What becomes of an event with votes on several questions is told by {@link SharedEvents}. */
   private void move(Vote vote, List<Effect> effects) {
+    if (SharedEvents.has(question, vote)) {
+      return;
+    }
     Optional<IdentifiedEvent> event = known.identified(question.itemId(), vote.eventId());
     Disposition next = disposition(vote);
     if (event.isPresent() && !event.get().disposition().equals(next)) {
@@ -315,7 +328,8 @@ final class Settlement {
     }
   }
 
-  private Disposition disposition(Vote vote) {
+  /** Returns what becomes of an event by this vote of it alone. */
+  Disposition disposition(Vote vote) {
     if (!ballot.stands(vote)) {
       return new Disposition.Superseded();
     }
@@ -333,6 +347,7 @@ final class Settlement {
       case Verdict.OfPair evidence -> asEvidence(vote);
       case Verdict.OfOne evidence -> asEvidence(vote);
       case Verdict.Order evidence -> asEvidence(vote);
+      case Verdict.Marks marks -> new Disposition.Waiting();
     };
   }
 
@@ -347,6 +362,11 @@ final class Settlement {
     return phase == Phase.READY
         ? Disposition.inExample(question.itemId())
         : new Disposition.Waiting();
+  }
+
+  /** An implied vote waits for nothing: the answers that imply it wait for its candidates. */
+  private static boolean waits(Vote vote) {
+    return !(vote.ground() instanceof Ground.Implied);
   }
 
   private Due.References wait(Vote vote) {

@@ -2,12 +2,15 @@
 package dev.plumbline.streams;
 
 import dev.plumbline.events.DeadLetterReason;
+import dev.plumbline.events.Statement;
+import dev.plumbline.events.TrajectorySegment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +36,8 @@ final class StateCodec {
   private static final byte PAIR = 1;
   private static final byte UNPAIRED = 2;
   private static final byte RANKING = 3;
+  private static final byte RATING = 4;
+  private static final byte SEGMENTS = 5;
   private static final byte REFERENCES = 1;
   private static final byte DEADLINE = 2;
   private static final byte MARK_REFERENCES = 3;
@@ -40,6 +45,9 @@ final class StateCodec {
 
   /** Stands where the name of another verdict would, before the tiers. */
   private static final String ORDER = "ORDER";
+
+  /** Stands where the name of another verdict would, before the marks. */
+  private static final String MARKS = "MARKS";
 
   private StateCodec() {}
 
@@ -172,22 +180,73 @@ final class StateCodec {
           writeOptional(out, vote.taskId());
           TrustCodec.write(out, vote.weighing());
           out.writeBoolean(vote.isTakenBack());
+          writeGround(out, vote.ground());
         });
   }
 
   static Vote vote(byte[] value) {
     return readWeighed(
         value,
-        (in, weighing) ->
-            new Vote(
-                in.readUTF(),
-                in.readUTF(),
-                readVerdict(in),
-                readInstant(in),
-                readInstant(in),
-                readOptional(in),
-                weighing.read(in),
-                in.available() > 0 && in.readBoolean()));
+        (in, weighing) -> {
+          String eventId = in.readUTF();
+          String annotatorId = in.readUTF();
+          Verdict verdict = readVerdict(in);
+          Instant saidAt = readInstant(in);
+          Instant acceptedAt = readInstant(in);
+          String taskId = readOptional(in);
+          Weighing weighed = weighing.read(in);
+          boolean isTakenBack = in.available() > 0 && in.readBoolean();
+          Ground ground = in.available() > 0 ? readGround(in) : Ground.SAID;
+          return new Vote(
+              eventId,
+              annotatorId,
+              verdict,
+              saidAt,
+              acceptedAt,
+              taskId,
+              weighed,
+              ground,
+              isTakenBack);
+        });
+  }
+
+  private static void writeGround(DataOutputStream out, Ground ground) throws IOException {
+    switch (ground) {
+      case Ground.Said said -> out.writeByte(1);
+      case Ground.Edited edited -> out.writeByte(2);
+      case Ground.Signalled(int trustPpm) -> {
+        out.writeByte(3);
+        out.writeInt(trustPpm);
+      }
+      case Ground.Implied(List<String> eventIds, Integer gapPpm) -> {
+        out.writeByte(4);
+        out.writeInt(eventIds.size());
+        for (String eventId : eventIds) {
+          out.writeUTF(eventId);
+        }
+        out.writeBoolean(gapPpm != null);
+        if (gapPpm != null) {
+          out.writeInt(gapPpm);
+        }
+      }
+    }
+  }
+
+  private static Ground readGround(DataInputStream in) throws IOException {
+    byte tag = in.readByte();
+    return switch (tag) {
+      case 1 -> Ground.SAID;
+      case 2 -> new Ground.Edited();
+      case 3 -> new Ground.Signalled(in.readInt());
+      case 4 -> {
+        List<String> eventIds = new ArrayList<>();
+        for (int remaining = in.readInt(); remaining > 0; remaining--) {
+          eventIds.add(in.readUTF());
+        }
+        yield new Ground.Implied(eventIds, in.readBoolean() ? in.readInt() : null);
+      }
+      default -> throw corrupt("ground of a vote", tag);
+    };
   }
 
   private static void writeVerdict(DataOutputStream out, Verdict verdict) throws IOException {
@@ -201,6 +260,16 @@ final class StateCodec {
           out.writeInt(tier);
         }
       }
+      case Verdict.Marks(List<Statement.Mark> marks) -> {
+        out.writeUTF(MARKS);
+        out.writeInt(marks.size());
+        for (Statement.Mark mark : marks) {
+          out.writeUTF(mark.attribute());
+          out.writeDouble(mark.value());
+          out.writeDouble(mark.scaleMin());
+          out.writeDouble(mark.scaleMax());
+        }
+      }
     }
   }
 
@@ -212,6 +281,13 @@ final class StateCodec {
         tierOf.add(in.readInt());
       }
       return new Verdict.Order(tierOf);
+    } else if (name.equals(MARKS)) {
+      List<Statement.Mark> marks = new ArrayList<>();
+      for (int remaining = in.readInt(); remaining > 0; remaining--) {
+        marks.add(
+            new Statement.Mark(in.readUTF(), in.readDouble(), in.readDouble(), in.readDouble()));
+      }
+      return new Verdict.Marks(marks);
     }
     return Stream.<Verdict>concat(
             Arrays.stream(Verdict.OfPair.values()), Arrays.stream(Verdict.OfOne.values()))
@@ -255,6 +331,31 @@ final class StateCodec {
                 readInstant(in),
                 readInstant(in),
                 weighing.read(in)));
+  }
+
+  static byte[] value(TrajectorySegment segment) {
+    return formatted(
+        out -> {
+          out.writeUTF(segment.candidateId());
+          out.writeUTF(segment.dataset());
+          out.writeUTF(segment.episode());
+          out.writeUTF(segment.camera());
+          out.writeLong(segment.start().toMillis());
+          out.writeLong(segment.end().toMillis());
+        });
+  }
+
+  static TrajectorySegment segment(byte[] value) {
+    return readFormatted(
+        value,
+        in ->
+            new TrajectorySegment(
+                in.readUTF(),
+                in.readUTF(),
+                in.readUTF(),
+                in.readUTF(),
+                Duration.ofMillis(in.readLong()),
+                Duration.ofMillis(in.readLong())));
   }
 
   static byte[] value(QuestionState state) {
@@ -399,6 +500,23 @@ final class StateCodec {
         out.writeUTF(criterion);
         out.writeUTF(candidateId);
       }
+      case Question.HowGood(String item, String criterion, String candidateId) -> {
+        out.writeByte(RATING);
+        out.writeUTF(criterion);
+        out.writeUTF(candidateId);
+      }
+      case Question.WhichSegment(
+              String item,
+              String criterion,
+              String a,
+              String b,
+              String taskId) -> {
+        out.writeByte(SEGMENTS);
+        out.writeUTF(criterion);
+        out.writeUTF(a);
+        out.writeUTF(b);
+        out.writeUTF(taskId);
+      }
     }
   }
 
@@ -408,6 +526,9 @@ final class StateCodec {
     return switch (kind) {
       case PAIR -> new Question.WhichIsBetter(itemId, in.readUTF(), in.readUTF(), in.readUTF());
       case UNPAIRED -> new Question.IsDesirable(itemId, in.readUTF(), in.readUTF());
+      case RATING -> new Question.HowGood(itemId, in.readUTF(), in.readUTF());
+      case SEGMENTS ->
+          new Question.WhichSegment(itemId, in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF());
       case RANKING -> {
         String criterion = in.readUTF();
         List<String> candidateIds = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.plumbline.events.Completion;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Topics;
+import dev.plumbline.events.TrajectorySegment;
 import dev.plumbline.judgement.trust.TrustCounts;
 import dev.plumbline.kafka.TopicLayout;
 import java.time.Instant;
@@ -40,6 +41,7 @@ final class StoredState implements PreferenceState {
   static final String MARKS = "marks";
   static final String SCORES = "scores";
   static final String GROUPS = "groups";
+  static final String SEGMENTS = "segments";
   static final String RETRACTIONS = "retractions";
   static final String CONTRIBUTIONS = "contributions";
   static final String DUE = "due";
@@ -57,6 +59,7 @@ final class StoredState implements PreferenceState {
           MARKS,
           SCORES,
           GROUPS,
+          SEGMENTS,
           RETRACTIONS,
           CONTRIBUTIONS,
           DUE,
@@ -79,6 +82,7 @@ final class StoredState implements PreferenceState {
   private final KeyValueStore<Bytes, byte[]> marks;
   private final KeyValueStore<Bytes, byte[]> scores;
   private final KeyValueStore<Bytes, byte[]> groups;
+  private final KeyValueStore<Bytes, byte[]> segments;
   private final KeyValueStore<Bytes, byte[]> retractions;
   private final KeyValueStore<Bytes, byte[]> contributions;
   private final KeyValueStore<Bytes, byte[]> due;
@@ -113,6 +117,7 @@ final class StoredState implements PreferenceState {
     marks = stores.apply(MARKS);
     scores = stores.apply(SCORES);
     groups = stores.apply(GROUPS);
+    segments = stores.apply(SEGMENTS);
     retractions = stores.apply(RETRACTIONS);
     contributions = stores.apply(CONTRIBUTIONS);
     due = stores.apply(DUE);
@@ -189,6 +194,11 @@ final class StoredState implements PreferenceState {
   public Optional<Completion> completion(String itemId, String completionId) {
     Bytes key = StateCodec.key(itemId, completionId);
     return read(completions, key, Topics.COMPLETIONS.value()::decode);
+  }
+
+  @Override
+  public Optional<TrajectorySegment> segment(String itemId, String candidateId) {
+    return read(segments, StateCodec.key(itemId, candidateId), StateCodec::segment);
   }
 
   @Override
@@ -321,6 +331,8 @@ final class StoredState implements PreferenceState {
           votes.put(StateCodec.voteKey(question, vote.eventId()), StateCodec.value(vote));
       case Effect.KeepMark(String itemId, SpanMark mark) ->
           marks.put(StateCodec.key(itemId, mark.eventId()), StateCodec.value(mark));
+      case Effect.KeepSegment(String itemId, TrajectorySegment segment) ->
+          segments.put(StateCodec.key(itemId, segment.candidateId()), StateCodec.value(segment));
       case Effect.DropMark(String itemId, String eventId) ->
           marks.delete(StateCodec.key(itemId, eventId));
       case Effect.Remember(Question question, QuestionState state) ->

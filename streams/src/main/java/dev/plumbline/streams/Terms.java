@@ -27,7 +27,9 @@ record Terms(int quorum, Instant deadline) {
         switch (question) {
           case Question.WhichIsBetter pair -> settings.quorum();
           case Question.WhichOrder order -> settings.quorum();
+          case Question.WhichSegment pair -> settings.quorum();
           case Question.IsDesirable one -> settings.unpairedQuorum();
+          case Question.HowGood one -> Integer.MAX_VALUE;
         };
     Terms terms = new Terms(Integer.MAX_VALUE, Instant.MAX);
     for (Vote vote : ballot.votes()) {
@@ -43,7 +45,9 @@ record Terms(int quorum, Instant deadline) {
       Vote vote,
       PreferenceState known,
       StreamsSettings settings,
-      int defaultQuorum) {
+      int quorumOfKind) {
+    // Nobody else is asked about a text that somebody has just written.
+    int defaultQuorum = vote.ground() instanceof Ground.Edited ? 1 : quorumOfKind;
     String taskId = vote.taskId();
     if (taskId == null) {
       return new Terms(defaultQuorum, vote.acceptedAt().plus(settings.timeLimit()));

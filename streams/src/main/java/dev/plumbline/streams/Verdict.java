@@ -2,6 +2,7 @@
 package dev.plumbline.streams;
 
 import dev.plumbline.events.Answer;
+import dev.plumbline.events.Statement;
 import dev.plumbline.events.Thumb;
 import java.util.List;
 
@@ -18,6 +19,7 @@ sealed interface Verdict {
       case OfOne one -> other != one;
       case OfPair undecided -> false;
       case Order order -> false;
+      case Marks marks -> false;
     };
   }
 
@@ -38,6 +40,15 @@ sealed interface Verdict {
     @Override
     public boolean isEvidence() {
       return evidence;
+    }
+
+    /** Returns the same answer with a and b exchanged. */
+    OfPair mirrored() {
+      return switch (this) {
+        case A_BETTER -> B_BETTER;
+        case B_BETTER -> A_BETTER;
+        case TIE, BOTH_BAD, CANT_TELL -> this;
+      };
     }
   }
 
@@ -69,18 +80,36 @@ sealed interface Verdict {
   }
 
   /**
+   * The marks of a rating. Alone they are no evidence: {@link RatingPairs} compares them.
+   *
+   * @param marks one per attribute
+   */
+  record Marks(List<Statement.Mark> marks) implements Verdict {
+    public Marks {
+      marks = List.copyOf(marks);
+    }
+
+    @Override
+    public boolean isEvidence() {
+      return false;
+    }
+  }
+
+  /**
    * Returns the verdict of an answer.
    *
    * @param mirrored whether the candidates were shown in the other order than the question's
    */
-  static Verdict of(Answer answer, boolean mirrored) {
-    return switch (answer) {
-      case A -> mirrored ? OfPair.B_BETTER : OfPair.A_BETTER;
-      case B -> mirrored ? OfPair.A_BETTER : OfPair.B_BETTER;
-      case TIE -> OfPair.TIE;
-      case BOTH_BAD -> OfPair.BOTH_BAD;
-      case CANT_TELL -> OfPair.CANT_TELL;
-    };
+  static OfPair of(Answer answer, boolean mirrored) {
+    OfPair verdict =
+        switch (answer) {
+          case A -> OfPair.A_BETTER;
+          case B -> OfPair.B_BETTER;
+          case TIE -> OfPair.TIE;
+          case BOTH_BAD -> OfPair.BOTH_BAD;
+          case CANT_TELL -> OfPair.CANT_TELL;
+        };
+    return mirrored ? verdict.mirrored() : verdict;
   }
 
   static Verdict of(Thumb thumb) {

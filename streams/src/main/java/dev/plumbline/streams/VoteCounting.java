@@ -17,11 +17,12 @@ import java.util.function.Predicate;
  * What a vote says about whom to believe, at the moment when it comes: a function of what its
  * partition's feedback said before.
  *
- * <p>An annotator's first answer to a question is counted beside the standing answers of others; a
- * changed answer is not, nor is an abstention. A ranking is one answer that agrees or not with
- * others on every pair of its candidates. An answer beyond what one annotator may say counts as
- * said, but is compared with nothing. Where gold annotators answered, the answers of all others are
- * right or wrong by theirs, and are compared with nothing else.
+ * <p>What answers imply for pairs is not counted a second time. An annotator's first answer to a
+ * question is counted beside the standing answers of others; a changed answer is not, nor is an
+ * abstention. A ranking is one answer that agrees or not with others on every pair of its
+ * candidates. An answer beyond what one annotator may say counts as said, but is compared with
+ * nothing. Where gold annotators answered, the answers of all others are right or wrong by theirs,
+ * and are compared with nothing else.
  */
 final class VoteCounting {
   private final Question question;
@@ -36,6 +37,7 @@ final class VoteCounting {
     earlier =
         before.answers().stream()
             .filter(vote -> !vote.weighing().isOverInfluence())
+            .filter(vote -> !(vote.ground() instanceof Ground.Implied))
             .sorted(Comparator.comparing(Vote::acceptedAt).thenComparing(Vote::eventId))
             .toList();
   }
@@ -47,6 +49,7 @@ final class VoteCounting {
     return vote.verdict().isEvidence()
         && before.votes().stream()
             .filter(other -> other.annotatorId().equals(vote.annotatorId()))
+            .filter(other -> !(other.ground() instanceof Ground.Implied))
             .noneMatch(
                 other -> other.verdict().isEvidence() && !other.weighing().isOverInfluence());
   }
@@ -122,7 +125,10 @@ final class VoteCounting {
     return switch (question) {
       case Question.WhichIsBetter pair -> Alphabet.PAIR;
       case Question.WhichOrder order -> Alphabet.PAIR;
+      case Question.WhichSegment pair -> Alphabet.PAIR;
       case Question.IsDesirable one -> Alphabet.THUMBS;
+      case Question.HowGood one ->
+          throw new IllegalStateException("ratings are not counted: " + one);
     };
   }
 
@@ -133,6 +139,8 @@ final class VoteCounting {
       case Verdict.OfOne one -> List.of(one == Verdict.OfOne.DESIRABLE ? 0 : 1);
       case Verdict.Order(List<Integer> tierOf) ->
           PairVerdicts.of(tierOf).stream().map(PairVerdict::ordinal).toList();
+      case Verdict.Marks marks ->
+          throw new IllegalStateException("ratings are not counted: " + marks);
     };
   }
 }

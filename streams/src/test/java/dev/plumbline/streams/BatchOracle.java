@@ -54,8 +54,9 @@ final class BatchOracle {
     oracle.readReferences();
     oracle.trust = TrustOracle.of(scenario, settings);
     for (int partition = 0; partition < scenario.layout.itemPartitions(); partition++) {
-      Instant clock = oracle.readFeedback(partition);
-      oracle.readRewards(partition, clock);
+      var taken = new TakenBack();
+      Instant clock = oracle.readFeedback(partition, taken);
+      oracle.readRewards(partition, clock, taken);
     }
     return new FinalView(oracle.examples, oracle.dispositions);
   }
@@ -67,12 +68,24 @@ final class BatchOracle {
   /** One question with its votes in the order of the log. */
   private static final class Asked {
     final List<FeedbackEvent> votes = new ArrayList<>();
+    final TakenBack taken;
     int most;
+
+    Asked(TakenBack taken) {
+      this.taken = taken;
+    }
+
+    void count() {
+      most = Math.max(most, evidence());
+    }
 
     List<FeedbackEvent> standing() {
       Map<String, FeedbackEvent> last = new HashMap<>();
       for (FeedbackEvent vote : votes) {
         FeedbackEvent other = last.get(vote.annotator().id());
+        if (taken.fates.containsKey(key(vote))) {
+          continue;
+        }
         if (other == null
             || vote.saidAt().isAfter(other.saidAt())
             || (vote.saidAt().equals(other.saidAt())
@@ -121,8 +134,29 @@ final class BatchOracle {
         });
   }
 
+  /** What was taken back in one partition so far, in the order of its feedback. */
+  private static final class TakenBack {
+    final Map<String, String> fates = new HashMap<>();
+    final Map<String, String> retractions = new TreeMap<>();
+    final Map<String, List<FeedbackEvent>> ofEvents = new HashMap<>();
+    final Set<String> candidates = new TreeSet<>();
+    final Set<String> persons = new TreeSet<>();
+
+    void take(String key, String fate) {
+      fates.merge(key, fate, (before, now) -> before.equals("Erased[]") ? before : now);
+    }
+  }
+
+  private static final String RETRACTION = "NoExample[cause=RETRACTION]";
+  private static final String FOREIGN = "DeadLettered[reason=FOREIGN_RETRACTION]";
+  private static final String REJECTED = "DeadLettered[reason=REJECTED]";
+
+  private static String key(FeedbackEvent event) {
+    return event.itemId() + "/" + event.eventId();
+  }
+
   /** Returns the partition's clock in the end. */
-  private Instant readFeedback(int partition) {
+  private Instant readFeedback(int partition, TakenBack taken) {
     Instant clock = Instant.EPOCH;
     Map<String, FeedbackEvent> seen = new HashMap<>();
     Map<String, Asked> questions = new TreeMap<>();
@@ -142,39 +176,190 @@ final class BatchOracle {
       if (value.acceptedAt().isAfter(clock)) {
         clock = value.acceptedAt();
       }
-      if (value instanceof FeedbackEvent event
-          && seen.putIfAbsent(event.itemId() + "/" + event.eventId(), event) == null) {
-        admit(event, questions, marks);
+      if (value instanceof FeedbackEvent event) {
+        FeedbackEvent first = seen.putIfAbsent(key(event), event);
+        if (first == null || (isDecidedAfresh(taken, event) && saysTheSame(first, event))) {
+          take(event, taken, seen, questions, marks);
+        }
       }
     }
     Map<String, List<FeedbackEvent>> standing = new HashMap<>();
-    marks.forEach((candidate, all) -> standing.put(candidate, lastWords(all)));
+    marks.forEach(
+        (candidate, all) ->
+            standing.put(
+                candidate,
+                isErased(all.getFirst().itemId(), taken)
+                    ? List.of()
+                    : lastWords(
+                        all.stream()
+                            .filter(mark -> !taken.fates.containsKey(key(mark)))
+                            .toList())));
     Set<String> judged = new TreeSet<>();
     for (Asked asked : questions.values()) {
       settle(asked, clock, standing, judged);
     }
     for (String candidate : marks.keySet()) {
       for (FeedbackEvent mark : marks.get(candidate)) {
+        String fate = fate(mark, clock, judged.contains(candidate));
         boolean stands = standing.get(candidate).contains(mark);
-        dispose(mark, stands ? fate(mark, clock, judged.contains(candidate)) : "Superseded[]");
+        dispose(mark, stands || fate.contains("SPAN_OUTSIDE") ? fate : "Superseded[]");
+      }
+    }
+    taken.retractions.forEach(dispositions::put);
+    taken.fates.forEach(dispositions::put);
+    for (FeedbackEvent event : seen.values()) {
+      if (isErased(event.itemId(), taken)) {
+        dispose(event, "Erased[]");
       }
     }
     return clock;
   }
 
-  private void readRewards(int partition, Instant clock) {
+  private boolean isErased(String item, TakenBack taken) {
+    Prompt prompt = prompts.get(item);
+    return prompt != null && prompt.subject() != null && taken.persons.contains(prompt.subject());
+  }
+
+  private boolean isDecidedAfresh(TakenBack taken, FeedbackEvent event) {
+    String now =
+        taken.fates.getOrDefault(
+            key(event),
+            taken.retractions.getOrDefault(
+                key(event), dispositions.getOrDefault(key(event), "Waiting[]")));
+    return now.startsWith("DeadLettered");
+  }
+
+  private static boolean saysTheSame(FeedbackEvent one, FeedbackEvent other) {
+    return one.contentHash().equals(other.contentHash());
+  }
+
+  private void take(
+      FeedbackEvent event,
+      TakenBack taken,
+      Map<String, FeedbackEvent> seen,
+      Map<String, Asked> questions,
+      Map<String, List<FeedbackEvent>> marks) {
+    boolean isRetraction = event.statement() instanceof Statement.Retraction;
+    boolean isMeant = false;
+    for (FeedbackEvent by : List.copyOf(taken.ofEvents.getOrDefault(key(event), List.of()))) {
+      if (isRetraction || !mayTakeBack(by, event.annotator().id())) {
+        taken.ofEvents.get(key(event)).remove(by);
+        taken.retractions.replace(key(by), RETRACTION, isRetraction ? REJECTED : FOREIGN);
+      } else {
+        isMeant = true;
+      }
+    }
+    boolean isOfTakenCandidate =
+        !isRetraction
+            && spoken(event).stream()
+                .anyMatch(id -> taken.candidates.contains(event.itemId() + "/" + id));
+    if (taken.persons.contains(event.annotator().id())) {
+      taken.take(key(event), "Erased[]");
+    } else if (isMeant || isOfTakenCandidate) {
+      taken.take(key(event), "Retracted[]");
+    } else if (event.statement() instanceof Statement.Retraction retraction) {
+      takeBack(event, retraction.scope(), taken, seen, questions, marks);
+    } else {
+      admit(event, questions, marks, taken);
+    }
+  }
+
+  private boolean isOperator(FeedbackEvent event) {
+    return settings.kinds().operators().contains(event.annotator().id());
+  }
+
+  private boolean mayTakeBack(FeedbackEvent retraction, String annotator) {
+    return isOperator(retraction) || retraction.annotator().id().equals(annotator);
+  }
+
+  private void takeBack(
+      FeedbackEvent event,
+      Statement.RetractionScope scope,
+      TakenBack taken,
+      Map<String, FeedbackEvent> seen,
+      Map<String, Asked> questions,
+      Map<String, List<FeedbackEvent>> marks) {
+    taken.retractions.put(key(event), RETRACTION);
+    switch (scope) {
+      case Statement.OneEvent(String eventId) -> {
+        String target = event.itemId() + "/" + eventId;
+        FeedbackEvent known = eventId.equals(event.eventId()) ? null : seen.get(target);
+        String now = taken.retractions.get(target);
+        boolean isRefused =
+            eventId.equals(event.eventId())
+                || (!taken.fates.containsKey(target)
+                    && (RETRACTION.equals(now) || FOREIGN.equals(now)));
+        if (isRefused) {
+          taken.retractions.put(key(event), REJECTED);
+        } else if (known != null && !mayTakeBack(event, known.annotator().id())) {
+          taken.retractions.put(key(event), FOREIGN);
+        } else {
+          taken.ofEvents.computeIfAbsent(target, none -> new ArrayList<>()).add(event);
+          if (known != null) {
+            taken.take(target, "Retracted[]");
+          }
+        }
+      }
+      case Statement.OneCandidate(String candidateId) -> {
+        if (!isOperator(event)) {
+          taken.retractions.put(key(event), FOREIGN);
+          break;
+        }
+        taken.candidates.add(event.itemId() + "/" + candidateId);
+        questions.values().stream()
+            .flatMap(asked -> asked.votes.stream())
+            .filter(vote -> vote.itemId().equals(event.itemId()))
+            .filter(vote -> candidates(vote).contains(candidateId))
+            .forEach(vote -> taken.take(key(vote), "Retracted[]"));
+        marks
+            .getOrDefault(event.itemId() + "/" + candidateId, List.of())
+            .forEach(mark -> taken.take(key(mark), "Retracted[]"));
+      }
+      case Statement.WholeContribution(String person) -> {
+        if (!mayTakeBack(event, person)) {
+          taken.retractions.put(key(event), FOREIGN);
+          break;
+        }
+        taken.persons.add(person);
+        seen.values().stream()
+            .filter(said -> said.annotator().id().equals(person))
+            .filter(said -> !key(said).equals(key(event)))
+            .forEach(said -> taken.take(key(said), "Erased[]"));
+      }
+    }
+    questions.values().forEach(Asked::count);
+  }
+
+  private void readRewards(int partition, Instant clock, TakenBack taken) {
     Map<String, Map<String, Map<String, RewardScore>>> byItem = new TreeMap<>();
     var place = new Scenario.Place(Topics.REWARDS.name(), partition);
     for (Scenario.LogRecord record : scenario.logs.get(place)) {
       RewardScore score = Topics.REWARDS.value().decode(record.value().toArray());
-      if (score.itemId().equals(new String(record.key().toArray(), UTF_8))) {
+      String item = score.itemId();
+      boolean isRetracted = taken.candidates.contains(item + "/" + score.completionId());
+      if (!item.equals(new String(record.key().toArray(), UTF_8))) {
+        continue;
+      }
+      String key = item + "/" + score.eventId();
+      for (FeedbackEvent by : taken.ofEvents.getOrDefault(key, List.of())) {
+        if (mayTakeBack(by, score.judge().id())) {
+          isRetracted = true;
+        } else {
+          dispositions.replace(key(by), RETRACTION, FOREIGN);
+        }
+      }
+      if (taken.persons.contains(score.judge().id()) || isErased(item, taken)) {
+        dispose(score, "Erased[]");
+      } else if (isRetracted) {
+        dispose(score, "Retracted[]");
+      } else {
         byItem
-            .computeIfAbsent(score.itemId(), item -> new TreeMap<>())
+            .computeIfAbsent(item, none -> new TreeMap<>())
             .computeIfAbsent(score.judge().id(), judge -> new TreeMap<>())
             .putIfAbsent(score.completionId(), score);
       }
     }
-    byItem.forEach((item, byJudge) -> settleRewards(item, byJudge, clock));
+    byItem.forEach((id, byJudge) -> settleRewards(id, byJudge, clock));
   }
 
   private void settleRewards(
@@ -324,7 +509,10 @@ final class BatchOracle {
   }
 
   private void admit(
-      FeedbackEvent event, Map<String, Asked> questions, Map<String, List<FeedbackEvent>> marks) {
+      FeedbackEvent event,
+      Map<String, Asked> questions,
+      Map<String, List<FeedbackEvent>> marks,
+      TakenBack taken) {
     if (event.statement() instanceof Statement.Comparison c
         && c.candidateA().equals(c.candidateB())) {
       dispose(event, "DeadLettered[reason=SELF_COMPARISON]");
@@ -344,11 +532,11 @@ final class BatchOracle {
               + event.itemId()
               + event.criterion()
               + candidates(event);
-      Asked asked = questions.computeIfAbsent(key, unknown -> new Asked());
+      Asked asked = questions.computeIfAbsent(key, unknown -> new Asked(taken));
       asked.votes.add(event);
-      asked.most = Math.max(asked.most, asked.evidence());
+      asked.count();
     } else {
-      dispose(event, "DeadLettered[reason=UNSUPPORTED_KIND]");
+      dispose(event, "NoExample[cause=EDIT_DISTANCE]");
     }
   }
 
@@ -384,11 +572,12 @@ final class BatchOracle {
       }
     }
     List<FeedbackEvent> evidence =
-        standing.stream()
-            .filter(BatchOracle::isEvidence)
-            .filter(vote -> trust.ppm(vote) > 0)
-            .sorted((one, other) -> one.eventId().compareTo(other.eventId()))
-            .toList();
+        (isErased(item, asked.taken) ? List.<FeedbackEvent>of() : standing)
+            .stream()
+                .filter(BatchOracle::isEvidence)
+                .filter(vote -> trust.ppm(vote) > 0)
+                .sorted((one, other) -> one.eventId().compareTo(other.eventId()))
+                .toList();
     if (ready && !gold && !evidence.isEmpty()) {
       candidates(any).forEach(id -> judged.add(item + "/" + id));
       emit(any, evidence, marks);
@@ -575,6 +764,15 @@ final class BatchOracle {
         (place, sums) ->
             spans.add(FinalView.span(place / 1_000, place % 1_000, (int) (sums[0] / sums[1]))));
     return FinalView.shown(id, completions.get(item + "/" + id).text().toString(), spans);
+  }
+
+  /** Returns the candidates that any event but a retraction speaks of. */
+  private static List<String> spoken(FeedbackEvent event) {
+    return switch (event.statement()) {
+      case Statement.SpanMark mark -> List.of(mark.candidateId());
+      case Statement.Correction correction -> List.of(correction.candidateId());
+      default -> candidates(event);
+    };
   }
 
   static List<String> candidates(FeedbackEvent event) {

@@ -26,6 +26,14 @@ final class Fixtures {
   /** One epoch lasts longer than any test. */
   static final TrustSettings TRUST = trust(Duration.ofDays(100_000));
 
+  /** Every kind makes examples of its own kind only, so that tests can speak of one at a time. */
+  static final KindSettings ONE_KIND_EACH =
+      new KindSettings(
+          List.of("operator"),
+          false,
+          RankingPairs.NONE,
+          List.of("copied=up:0.3", "regenerated=down:0.5"));
+
   /** Quorum 2, unpaired quorum 1, group quorum 1, time limit 1 h, reference wait 24 h. */
   static final StreamsSettings SETTINGS =
       new StreamsSettings(
@@ -37,7 +45,7 @@ final class Fixtures {
           Duration.ofHours(1),
           Duration.ofHours(24),
           Duration.ofSeconds(1),
-          KindSettings.DEFAULT,
+          ONE_KIND_EACH,
           TRUST);
 
   static final int HOUR = 60;
@@ -45,16 +53,12 @@ final class Fixtures {
 
   private Fixtures() {}
 
-  static StreamsSettings withOperators(String... operators) {
-    return with(new KindSettings(List.of(operators)));
-  }
-
   static StreamsSettings with(KindSettings kinds) {
     return with(kinds, TRUST);
   }
 
   static StreamsSettings with(TrustSettings trust) {
-    return with(KindSettings.DEFAULT, trust);
+    return with(ONE_KIND_EACH, trust);
   }
 
   private static StreamsSettings with(KindSettings kinds, TrustSettings trust) {

@@ -69,7 +69,7 @@ class InterleavingTest {
         Duration.ofHours(20),
         Duration.ofHours(30),
         Duration.ofSeconds(1),
-        KindSettings.DEFAULT,
+        Fixtures.ONE_KIND_EACH,
         trust);
   }
 
@@ -107,15 +107,26 @@ class InterleavingTest {
 
       assertThat(run.view()).as("world %d, seed %d", world, seed).isEqualTo(expected);
     }
-    Set<String> kinds =
-        expected.dispositions().values().stream()
-            .map(disposition -> disposition.replaceAll("\\[.*", ""))
-            .collect(Collectors.toSet());
-    assertThat(kinds).contains("InEvidence", "Superseded", "NoExample", "DeadLettered", "Waiting");
-    assertThat(expected.dispositions().values())
+  }
+
+  @Test
+  void shouldHaveWorldsInWhichEverythingHappens() {
+    Set<String> dispositions = new TreeSet<>();
+    List<String> examples = new ArrayList<>();
+    for (long world = 1; world <= 5; world++) {
+      FinalView view = BatchOracle.of(new Scenario(world, 4), SETTINGS);
+      dispositions.addAll(view.dispositions().values());
+      examples.addAll(view.examples().values());
+    }
+
+    assertThat(dispositions)
+        .contains(
+            "InEvidence[]", "HeldOut[]", "Superseded[]", "Waiting[]", "Retracted[]", "Erased[]")
         .contains("DeadLettered[reason=INVALID_RANKING]", "DeadLettered[reason=SPAN_OUTSIDE_TEXT]")
-        .contains("DeadLettered[reason=SCORE_OF_OTHER_TOKENS]", "NoExample[cause=WITHOUT_TOKENS]");
-    assertThat(expected.examples().values())
+        .contains("DeadLettered[reason=SCORE_OF_OTHER_TOKENS]", "NoExample[cause=WITHOUT_TOKENS]")
+        .contains("NoExample[cause=RETRACTION]", "DeadLettered[reason=FOREIGN_RETRACTION]")
+        .contains("DeadLettered[reason=REJECTED]");
+    assertThat(examples)
         .anyMatch(example -> example.startsWith("pair"))
         .anyMatch(example -> example.startsWith("unpaired"))
         .anyMatch(example -> example.startsWith("ranked"))

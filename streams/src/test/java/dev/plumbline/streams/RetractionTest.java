@@ -36,7 +36,7 @@ class RetractionTest {
 
   @BeforeEach
   void start(@TempDir Path stateDir) {
-    driver = PreferenceDriver.start(Fixtures.withOperators(OPERATOR), Fixtures.LAYOUT, stateDir);
+    driver = PreferenceDriver.start(stateDir);
   }
 
   @AfterEach

@@ -12,6 +12,7 @@ import dev.plumbline.events.ComparisonTask;
 import dev.plumbline.events.Completion;
 import dev.plumbline.events.CompletionRef;
 import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.Identity;
 import dev.plumbline.events.Prompt;
 import dev.plumbline.events.RewardScore;
 import dev.plumbline.events.Statement;
@@ -77,7 +78,11 @@ final class Scenario {
       if (!chance(5)) {
         String policy = chance(3) ? "stranger" : chance(30) ? "robot" : "assistant";
         Text text = Text.plain("prompt of " + item);
-        add(Topics.PROMPTS, item, new Prompt(item, policy, text, 9, "test", Fixtures.START));
+        String subject = chance(15) ? "person-" + random.nextInt(2) : null;
+        add(
+            Topics.PROMPTS,
+            item,
+            new Prompt(item, policy, text, 9, "test", Fixtures.START, subject));
       }
       for (String candidate : CANDIDATES) {
         if (!chance(8)) {
@@ -150,7 +155,7 @@ final class Scenario {
         String annotator = "annotator-" + random.nextInt(4);
         FeedbackEvent event =
             event(
-                "event-" + random.nextInt(100_000),
+                chance(8) ? "early-" + random.nextInt(40) : "event-" + random.nextInt(100_000),
                 item(),
                 annotator,
                 now,
@@ -159,6 +164,17 @@ final class Scenario {
                 statement());
         sent.add(event);
         send(event);
+      }
+      if (chance(12)) {
+        FeedbackEvent retraction = retraction("retraction-" + i, sent, now);
+        sent.add(retraction);
+        send(retraction);
+      }
+      if (i == EVENTS / 2) {
+        sendEverywhere("leaving", "annotator-3", "annotator-3", now);
+        sendEverywhere("leaving-too", "person-1", "operator", now);
+        sendEverywhere("judged", "judge-1", "operator", now);
+        sendEverywhere("foreign", "annotator-1", "annotator-2", now);
       }
       if (chance(6)) {
         int partition = random.nextInt(layout.itemPartitions());
@@ -175,6 +191,44 @@ final class Scenario {
         log(Topics.FEEDBACK, layout.partitionOf(lost.itemId()))
             .add(LogRecord.of("wrong".getBytes(UTF_8), Topics.FEEDBACK.value().encode(lost)));
       }
+    }
+  }
+
+  /** By its annotator, by somebody else or by an operator; of something said, or yet to be said. */
+  private FeedbackEvent retraction(String id, List<FeedbackEvent> sent, Instant now) {
+    FeedbackEvent target = sent.get(random.nextInt(sent.size()));
+    String by =
+        chance(60)
+            ? target.annotator().id()
+            : chance(50) ? "operator" : "annotator-" + random.nextInt(3);
+    if (chance(6)) {
+      var candidate = new Statement.OneCandidate(CANDIDATES.get(random.nextInt(3)));
+      String item = "item-" + random.nextInt(ITEMS);
+      return event(id, item, by, now, null, null, new Statement.Retraction(candidate));
+    } else if (chance(10)) {
+      String item = item();
+      String scored =
+          Identity.rewardId(item, CANDIDATES.get(random.nextInt(3)), "judge-" + random.nextInt(3));
+      var score = new Statement.OneEvent(scored);
+      return event(id, item, chance(50) ? "judge-0" : by, now, null, null, retractionOf(score));
+    } else if (chance(25)) {
+      var later = new Statement.OneEvent("early-" + random.nextInt(40));
+      return event(id, "item-" + random.nextInt(10), by, now, null, null, retractionOf(later));
+    }
+    var known = new Statement.OneEvent(target.eventId());
+    return event(id, target.itemId(), by, now, null, null, retractionOf(known));
+  }
+
+  private static Statement retractionOf(Statement.RetractionScope scope) {
+    return new Statement.Retraction(scope);
+  }
+
+  private void sendEverywhere(String id, String person, String by, Instant now) {
+    var whole = new Statement.WholeContribution(person);
+    FeedbackEvent event = event(id, person, by, now, null, null, retractionOf(whole));
+    for (int partition = 0; partition < layout.itemPartitions(); partition++) {
+      log(Topics.FEEDBACK, partition)
+          .add(LogRecord.of(person.getBytes(UTF_8), Topics.FEEDBACK.value().encode(event)));
     }
   }
 
@@ -271,12 +325,12 @@ final class Scenario {
     } else if (chance(18)) {
       return ranking();
     } else if (chance(20)) {
-      int start = random.nextInt(3) * 3;
+      int start = random.nextInt(4) * 3;
       int end = start + 1 + random.nextInt(4);
       String label = chance(80) ? "good" : "off";
       return new Statement.SpanMark(one, start, end, label, random.nextInt(-4, 5) / 4.0);
     } else if (chance(4)) {
-      return new Statement.Correction(one, Text.plain("better"), 3, 6);
+      return new Statement.Correction(one, Text.plain("better"), 0, 6);
     }
     Answer[] answers = Answer.values();
     return new Statement.Comparison(

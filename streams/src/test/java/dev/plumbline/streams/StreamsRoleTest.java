@@ -51,7 +51,7 @@ class StreamsRoleTest {
           Duration.ofHours(1),
           Duration.ofHours(24),
           Duration.ofHours(1),
-          KindSettings.DEFAULT,
+          Fixtures.ONE_KIND_EACH,
           Fixtures.TRUST);
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);

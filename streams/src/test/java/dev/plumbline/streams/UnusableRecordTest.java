@@ -12,16 +12,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plumbline.events.Answer;
 import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.DeadLetterReason;
-import dev.plumbline.events.FeedbackEvent;
 import dev.plumbline.events.Statement;
-import dev.plumbline.events.Text;
 import dev.plumbline.events.Topics;
-import dev.plumbline.events.TrajectorySegment;
 import dev.plumbline.events.UnknownSchemaException;
 import dev.plumbline.kafka.KafkaClients;
 import dev.plumbline.kafka.TopicLayout;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -146,36 +142,6 @@ class UnusableRecordTest {
 
     assertThat(driver.onlyDeadLetter().reason()).isEqualTo(DeadLetterReason.SELF_COMPARISON);
     assertThat(driver.onlyDeadLetter().detail()).contains("candidate a");
-  }
-
-  @ParameterizedTest
-  @MethodSource("unsupported")
-  void shouldSetAsideKindsThatMakeNoExampleYet(Statement statement) {
-    FeedbackEvent event = said("i", "e1", "ann", 1, statement, null);
-
-    driver.send(event);
-
-    assertThat(driver.onlyDeadLetter().reason()).isEqualTo(DeadLetterReason.UNSUPPORTED_KIND);
-    assertThat(driver.onlyDeadLetter().detail()).contains(statement.getClass().getSimpleName());
-    assertThat(driver.disposition("i", "e1"))
-        .isEqualTo(new Disposition.DeadLettered(DeadLetterReason.UNSUPPORTED_KIND));
-  }
-
-  static List<Statement> unsupported() {
-    return List.of(
-        new Statement.Rating("a", List.of(new Statement.Mark("tone", 3, 1, 5))),
-        new Statement.Correction("a", Text.plain("better"), 3, 6),
-        new Statement.SegmentComparison(segment(0), segment(5), Answer.A));
-  }
-
-  private static TrajectorySegment segment(int from) {
-    return new TrajectorySegment(
-        "segment-" + from,
-        "kitchen",
-        "episode-1",
-        "wrist",
-        Duration.ofSeconds(from),
-        Duration.ofSeconds(from + 2));
   }
 
   @Test

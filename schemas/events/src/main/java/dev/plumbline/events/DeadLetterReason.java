@@ -27,10 +27,12 @@ public enum DeadLetterReason {
   SCORE_OF_OTHER_TOKENS("score the completion's own tokens"),
   /** A judge was asked about it and gave no answer that could be used; the detail holds it. */
   NO_VERDICT("look at the judge's answer in the detail; put the task up again"),
-  /** It rates nothing, an attribute twice, or on another scale than the settings expect. */
+  /**
+   * It rates nothing, an attribute twice, on an endless scale, or more than {@link Limits} allow.
+   */
   INVALID_RATING("mend the client, and send the rating again under a new id"),
-  /** It corrects nothing: the better text is the one it corrects, or lies too far from it. */
-  INVALID_CORRECTION("send a text of one's own as a completion, and compare the two"),
+  /** Its edit distance can't be that of the two texts. */
+  INVALID_CORRECTION("mend the client, and send the correction again under a new id"),
   /** The task that names its policy did not arrive in time. */
   UNKNOWN_TASK("send the task: what waits for it is then taken up by itself"),
   /** It takes back what somebody else said. */

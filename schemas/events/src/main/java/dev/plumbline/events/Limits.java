@@ -25,6 +25,9 @@ public final class Limits {
   /** Most candidates that one ranking orders. */
   public static final int MAX_RANKED_CANDIDATES = 16;
 
+  /** Most attributes that one rating marks. */
+  public static final int MAX_RATED_ATTRIBUTES = 32;
+
   /** Most spans that an example carries as marked per candidate. */
   public static final int MAX_MARKED_SPANS = 128;
 
