@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ConsensusRuleTest {
   private static final int FULL = Trust.FULL_PPM;
+  private static final List<PairVerdict> VERDICTS = List.of(PairVerdict.values());
 
   @Test
   void shouldShareTrustAsTheTallyDoes() {
@@ -89,7 +90,7 @@ class ConsensusRuleTest {
   private static List<Believed<PairVerdict>> votes(Random random, int n) {
     List<Believed<PairVerdict>> votes = new ArrayList<>();
     for (int i = 0; i < n; i++) {
-      PairVerdict verdict = PairVerdict.values()[random.nextInt(3)];
+      PairVerdict verdict = VERDICTS.get(random.nextInt(VERDICTS.size()));
       votes.add(
           new Believed<>(verdict, 1 + random.nextInt(FULL), 500_000 + random.nextInt(500_001)));
     }
