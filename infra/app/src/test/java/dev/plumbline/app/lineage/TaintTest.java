@@ -96,7 +96,7 @@ class TaintTest {
     index.close();
     history.vote("i5", "e6", "dan", 4);
     history.example("i5", 1, null, "e6");
-    history.version(4, 4, 8, 7);
+    history.version(4, 4, 7, 6);
     index = history.index(folder.resolve("index"));
     index.refresh();
 
