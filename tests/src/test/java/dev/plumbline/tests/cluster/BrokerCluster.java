@@ -96,13 +96,19 @@ final class BrokerCluster implements AutoCloseable {
     List<Integer> free = new ArrayList<>();
     while (free.size() < count) {
       int port = random.nextInt(20_000, 30_000);
-      try {
-        LoopbackPorts.requireFree(port, "test");
+      if (!free.contains(port) && isFree(port)) {
         free.add(port);
-      } catch (PortInUseException taken) {
-        continue;
       }
     }
     return free;
+  }
+
+  private static boolean isFree(int port) {
+    try {
+      LoopbackPorts.requireFree(port, "test");
+      return true;
+    } catch (PortInUseException taken) {
+      return false;
+    }
   }
 }

@@ -51,10 +51,10 @@ final class BrokerProcess {
                         Integer.parseInt(parts[2]),
                         Integer.parseInt(parts[3])))
             .toList();
+    var cluster = new LocalCluster(args[2], members);
     try (LocalBroker broker =
-        LocalBroker.start(
-            Path.of(args[0]), new LocalCluster(args[2], members), Integer.parseInt(args[1]))) {
-      System.out.println("ready");
+        LocalBroker.start(Path.of(args[0]), cluster, Integer.parseInt(args[1]))) {
+      System.out.println("ready at " + broker.bootstrapServers());
       while (System.in.read() >= 0) {
         // Input says nothing; only its end counts.
       }

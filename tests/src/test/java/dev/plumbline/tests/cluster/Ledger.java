@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
 final class Ledger {
   private final long openedNanos = System.nanoTime();
   private final AtomicIntegerArray item;
-  private final AtomicIntegerArray answer;
+  private final AtomicReferenceArray<Answer> answer;
   private final AtomicIntegerArray said;
   private final AtomicIntegerArray acknowledged;
   private final AtomicIntegerArray seen;
@@ -29,7 +30,7 @@ final class Ledger {
 
   Ledger(int capacity) {
     item = new AtomicIntegerArray(capacity);
-    answer = new AtomicIntegerArray(capacity);
+    answer = new AtomicReferenceArray<>(capacity);
     said = new AtomicIntegerArray(capacity);
     acknowledged = new AtomicIntegerArray(capacity);
     seen = new AtomicIntegerArray(capacity);
@@ -58,7 +59,7 @@ final class Ledger {
    */
   synchronized void say(int vote, int itemNumber, Answer what, int atMillis) {
     item.set(vote, itemNumber);
-    answer.set(vote, what.ordinal());
+    answer.set(vote, what);
     said.set(vote, Math.max(1, atMillis));
     saidCount++;
     notifyAll();
@@ -124,7 +125,7 @@ final class Ledger {
           ballots.computeIfAbsent(
               item.get(vote), key -> new Ballot(new ArrayList<>(), new ArrayList<>()));
       ballot.eventIds().add(eventId(vote));
-      ballot.answers().add(Answer.values()[answer.get(vote)]);
+      ballot.answers().add(answer.get(vote));
     }
     return ballots;
   }

@@ -4,6 +4,7 @@ package dev.plumbline.tests.cluster;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -63,9 +64,14 @@ final class Link implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    while (!undo.isEmpty()) {
-      run(undo.pop().toArray(String[]::new));
+  public void close() throws IOException {
+    try {
+      while (!undo.isEmpty()) {
+        run(undo.pop().toArray(String[]::new));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the network was taken down");
     }
   }
 
