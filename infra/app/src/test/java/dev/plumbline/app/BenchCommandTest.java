@@ -31,6 +31,23 @@ final class BenchCommandTest {
     assertThat(outcome.out()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--items | 10 | --items must be at least 100, but was 10",
+        "--repetitions | 0 | --repetitions must be at least 1, but was 0",
+        "--delay-seconds | 0 | --delay-seconds must be at least 1, but was 0",
+        "--commit-intervals | 25,0 | --commit-intervals must be at least 1, but was 0",
+      })
+  void shouldRefuseStreamsThatItCanNotMeasure(String option, String value, String message) {
+    Outcome outcome = Commands.run("bench", "streams", option, value);
+
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains(message).doesNotContain("\tat ");
+    assertThat(outcome.out()).isEmpty();
+  }
+
   @Test
   @Tag("bench")
   void shouldLearnFasterFromSharedPromptsThanFromPaddedOnes() {
