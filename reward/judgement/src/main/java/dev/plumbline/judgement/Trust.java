@@ -16,11 +16,6 @@ public final class Trust {
     return trustPpm;
   }
 
-  /** Returns how much a belief counts that rests on so much trust: no more than one full vote. */
-  static int weightOf(long totalPpm) {
-    return (int) Math.min(FULL_PPM, totalPpm);
-  }
-
   /** Returns the part of {@code total} that {@code sum} makes up, in ppm, rounded down. */
   static int shareOf(long sum, long total) {
     return Math.toIntExact(Math.multiplyExact(sum, (long) FULL_PPM) / total);
