@@ -7,10 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a vote came to be given. */
 sealed interface Ground {
-  /** The ground of most votes. */
-  Ground SAID = new Said();
-
-  /** The annotator answered the question. */
+  /** The annotator answered the question: the ground of most votes. */
   record Said() implements Ground {}
 
   /** The annotator made one of the two candidates by editing the other. */

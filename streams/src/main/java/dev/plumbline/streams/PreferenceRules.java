@@ -292,7 +292,7 @@ final class PreferenceRules {
                 event,
                 new Question.IsDesirable(event.itemId(), event.criterion(), thumbs.candidateId()),
                 Verdict.of(thumbs.thumb()),
-                Ground.SAID,
+                new Ground.Said(),
                 origin));
         followUp(draft, event);
       }
@@ -377,7 +377,7 @@ final class PreferenceRules {
             mirrored ? comparison.candidateB() : comparison.candidateA(),
             mirrored ? comparison.candidateA() : comparison.candidateB());
     Verdict verdict = Verdict.of(comparison.answer(), mirrored);
-    return vote(draft, event, question, verdict, Ground.SAID, origin);
+    return vote(draft, event, question, verdict, new Ground.Said(), origin);
   }
 
   private List<Effect> rating(
@@ -405,7 +405,7 @@ final class PreferenceRules {
       }
     }
     var question = new Question.HowGood(event.itemId(), event.criterion(), rating.candidateId());
-    return vote(draft, event, question, new Verdict.Marks(marks), Ground.SAID, origin);
+    return vote(draft, event, question, new Verdict.Marks(marks), new Ground.Said(), origin);
   }
 
   /** The edited text becomes a candidate, and a vote for it against the original is cast. */
@@ -489,7 +489,7 @@ final class PreferenceRules {
             segments.get(mirrored ? 0 : 1).candidateId(),
             event.taskId() == null ? itemId : event.taskId());
     Verdict verdict = Verdict.of(said.answer(), mirrored);
-    return vote(draft, event, question, verdict, Ground.SAID, origin);
+    return vote(draft, event, question, verdict, new Ground.Said(), origin);
   }
 
   private List<Effect> signal(
@@ -538,7 +538,7 @@ final class PreferenceRules {
         event,
         question,
         new Verdict.Order(List.copyOf(tierOf.values())),
-        Ground.SAID,
+        new Ground.Said(),
         origin);
   }
 

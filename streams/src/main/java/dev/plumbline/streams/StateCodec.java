@@ -196,7 +196,7 @@ final class StateCodec {
           String taskId = readOptional(in);
           Weighing weighed = weighing.read(in);
           boolean isTakenBack = in.available() > 0 && in.readBoolean();
-          Ground ground = in.available() > 0 ? readGround(in) : Ground.SAID;
+          Ground ground = in.available() > 0 ? readGround(in) : new Ground.Said();
           return new Vote(
               eventId,
               annotatorId,
@@ -235,7 +235,7 @@ final class StateCodec {
   private static Ground readGround(DataInputStream in) throws IOException {
     byte tag = in.readByte();
     return switch (tag) {
-      case 1 -> Ground.SAID;
+      case 1 -> new Ground.Said();
       case 2 -> new Ground.Edited();
       case 3 -> new Ground.Signalled(in.readInt());
       case 4 -> {

@@ -48,7 +48,16 @@ record Vote(
       Instant acceptedAt,
       @Nullable String taskId,
       Weighing weighing) {
-    this(eventId, annotatorId, verdict, saidAt, acceptedAt, taskId, weighing, Ground.SAID, false);
+    this(
+        eventId,
+        annotatorId,
+        verdict,
+        saidAt,
+        acceptedAt,
+        taskId,
+        weighing,
+        new Ground.Said(),
+        false);
   }
 
   /** Returns this vote as one that counts no more. */

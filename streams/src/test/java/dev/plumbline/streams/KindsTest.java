@@ -251,7 +251,7 @@ class KindsTest {
   void shouldReadBackVotesOfEveryGround() {
     for (Ground ground :
         List.of(
-            Ground.SAID,
+            new Ground.Said(),
             new Ground.Edited(),
             new Ground.Signalled(300_000),
             new Ground.Implied(List.of("e1", "e2"), -5),
