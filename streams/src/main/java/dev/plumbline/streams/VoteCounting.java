@@ -1,7 +1,6 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.streams;
 
-import dev.plumbline.judgement.PairVerdict;
 import dev.plumbline.judgement.trust.Alphabet;
 import dev.plumbline.judgement.trust.CountedVote;
 import dev.plumbline.judgement.trust.Overlap;
@@ -135,10 +134,9 @@ final class VoteCounting {
   /** Returns the answers that a verdict consists of, each a verdict of the alphabet. */
   private static List<Integer> answers(Vote vote) {
     return switch (vote.verdict()) {
-      case Verdict.OfPair pair -> List.of(PairVerdicts.of(pair).ordinal());
+      case Verdict.OfPair pair -> List.of(PairAnswer.of(pair));
       case Verdict.OfOne one -> List.of(one == Verdict.OfOne.DESIRABLE ? 0 : 1);
-      case Verdict.Order(List<Integer> tierOf) ->
-          PairVerdicts.of(tierOf).stream().map(PairVerdict::ordinal).toList();
+      case Verdict.Order(List<Integer> tierOf) -> PairAnswer.of(tierOf);
       case Verdict.Marks marks ->
           throw new IllegalStateException("ratings are not counted: " + marks);
     };
