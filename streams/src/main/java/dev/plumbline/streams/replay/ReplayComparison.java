@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -95,7 +96,7 @@ public final class ReplayComparison {
     return flips;
   }
 
-  private TreeSet<String> ids() {
+  private Set<String> ids() {
     TreeSet<String> ids = new TreeSet<>(one.keySet());
     ids.addAll(other.keySet());
     return ids;
