@@ -89,9 +89,9 @@ class GatewayRoleTest {
       GatewayRole gateway, KafkaClients clients, KeyStore keys) throws Exception {
     String prompt = "{'item_id':'i9','policy':'assistant','text':'Am I ill?','subject':'anna'}";
     String correction =
-        "{'event_id':'%s','item_id':'i9','annotator':'anna','kind':'correction',"
+        "{'event_id':'e3','item_id':'i9','annotator':'anna','kind':'correction',"
             + "'candidate_id':'c','text':'I am not ill.','edit_distance_chars':5}";
-    String batch = "[%s,%s]".formatted(correction.formatted("e3"), vote("e4"));
+    String batch = "[%s,%s]".formatted(correction, vote("e4"));
     assertThat(post(gateway, "/v1/prompts", prompt).statusCode()).isEqualTo(202);
     assertThat(post(gateway, "/v1/feedback", batch).body()).contains("\"accepted\":2");
 
