@@ -16,15 +16,23 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Holds that texts enter their topics by one door, and that streams can't read them. */
 @AnalyzeClasses(packages = "dev.plumbline", importOptions = ImportOption.DoNotIncludeTests.class)
 class SealingRulesTest {
-  /** Those who write topics without texts: dead letters, boundaries, versions. */
-  private static final String WRITERS_OF_NO_TEXT =
-      "dev\\.plumbline\\.(feeds\\.ExactlyOnceWriter|trainer\\.LaneSession|app\\.rewards\\.Publication)";
+  /**
+   * Those who write topics without texts (dead letters, boundaries, versions), or copy examples
+   * whose texts are as streams wrote them.
+   */
+  private static final String WRITERS_OF_NO_TEXT_OF_THEIR_OWN =
+      "dev\\.plumbline\\.(feeds\\.ExactlyOnceWriter|trainer\\.LaneSession|app\\.rewards\\.Publication|app\\.lineage\\.RebuiltFeed)";
+
+  /** Sends the original bytes of a dead letter again, sealed as they were. */
+  private static final String REDRIVE = "dev\\.plumbline\\.app\\.history\\.Redrive";
 
   @ArchTest
   static final ArchRule onlyThePublishersMakeRecords =
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.plumbline.kafka")
+          .and()
+          .haveNameNotMatching(REDRIVE)
           .should()
           .dependOnClassesThat()
           .areAssignableTo(ProducerRecord.class);
@@ -35,7 +43,7 @@ class SealingRulesTest {
           .that()
           .resideOutsideOfPackage("dev.plumbline.kafka")
           .and()
-          .haveNameNotMatching(WRITERS_OF_NO_TEXT)
+          .haveNameNotMatching(WRITERS_OF_NO_TEXT_OF_THEIR_OWN)
           .should()
           .callMethodWhere(JavaCall.Predicates.target(owner(assignableTo(EventPublisher.class))));
 

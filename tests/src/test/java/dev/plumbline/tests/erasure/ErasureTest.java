@@ -62,6 +62,7 @@ class ErasureTest {
 
   private void run(int subjects, int erasedSubjects, int examplesPerVersion) throws Exception {
     Map<String, String> plants;
+    String told;
     try (ErasureRun run = ErasureRun.start(folder, examplesPerVersion)) {
       List<PolicyVersion> versions = run.learnFrom(subjects);
       plants = run.plants();
@@ -96,16 +97,12 @@ class ErasureTest {
       List<Sealed> sealed = run.sealed();
       assertNothingOpens(run, sealed, erased);
       assertWithdrawn(run, erased);
-      System.out.println(
-          "%d of %d subjects erased in %d ms; %d versions, %d sealed texts, state %s"
+      told =
+          "%d of %d subjects erased in %d ms; %d versions, %d sealed texts"
               .formatted(
-                  erasedSubjects,
-                  subjects,
-                  took.toMillis(),
-                  versions.size(),
-                  sealed.size(),
-                  size(folder.resolve("state"))));
+                  erasedSubjects, subjects, took.toMillis(), versions.size(), sealed.size());
     }
+    System.out.println(told + ", state " + size(folder.resolve("state")));
 
     PlantedTextSearch search = ErasureRun.search(plants.keySet());
     search.folder("broker", folder.resolve("broker"));
