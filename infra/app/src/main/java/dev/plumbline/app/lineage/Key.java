@@ -17,38 +17,44 @@ final class Key {
   /** What the index knows, each a table of its own. */
   enum Table {
     /** What the index is bound to, and how far it has read. */
-    ABOUT,
+    ABOUT('a'),
     /** Item, event: who said it, and when. */
-    EVENT,
+    EVENT('e'),
     /** Event, item: where an event of this id was said. */
-    EVENT_ITEM,
+    EVENT_ITEM('i'),
     /** Annotator, item, event: what somebody said. */
-    SAID,
+    SAID('s'),
     /** Subject, item: whose text an item holds. */
-    SUBJECT,
+    SUBJECT('t'),
     /** Feed, offset: a revision of an example. */
-    REVISION,
+    REVISION('r'),
     /** Feed, example: offset of its newest revision. */
-    NEWEST,
+    NEWEST('n'),
     /** Item, feed, offset: revisions about an item. */
-    ITEM_REVISION,
+    ITEM_REVISION('x'),
     /** Item, event, feed, offset: revisions that name an event. */
-    EVENT_REVISION,
+    EVENT_REVISION('y'),
     /** Item, event: a retraction names it. */
-    RETRACTED_EVENT,
+    RETRACTED_EVENT('1'),
     /** Item, candidate: a retraction names it. */
-    RETRACTED_CANDIDATE,
+    RETRACTED_CANDIDATE('2'),
     /** Annotator: a retraction names all that they contributed. */
-    RETRACTED_ANNOTATOR,
+    RETRACTED_ANNOTATOR('3'),
     /** Policy, number: the version record, and what it learned in sum. */
-    VERSION
+    VERSION('v');
+
+    private final char letter;
+
+    Table(char letter) {
+      this.letter = letter;
+    }
   }
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
 
   private Key(Table table) {
-    bytes.write(table.ordinal());
+    bytes.write(table.letter);
   }
 
   static Key of(Table table) {
