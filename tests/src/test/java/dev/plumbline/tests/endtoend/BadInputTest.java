@@ -26,7 +26,6 @@ import dev.plumbline.kafka.TopicProvisioner;
 import dev.plumbline.kafka.TopicReader;
 import dev.plumbline.streams.StreamsRole;
 import dev.plumbline.streams.StreamsSettings;
-import dev.plumbline.streams.TrustSettings;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -75,8 +74,7 @@ class BadInputTest {
           1,
           Duration.ofHours(1),
           REFERENCE_WAIT,
-          Duration.ofMillis(50),
-          TrustSettings.DEFAULT);
+          Duration.ofMillis(50));
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
