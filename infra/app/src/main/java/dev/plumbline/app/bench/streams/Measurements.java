@@ -2,6 +2,7 @@
 package dev.plumbline.app.bench.streams;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 /** All that was measured, repetition by repetition. */
 final class Measurements {
   private final Map<Variant, List<StageRun.Speed>> speeds = new LinkedHashMap<>();
-  private final Map<Variant, List<Delay>> delays = new LinkedHashMap<>();
+  private final Map<Variant, List<Delay>> delays = new HashMap<>();
   private final List<Restoring> restorings = new ArrayList<>();
 
   /** Milliseconds from a completing vote's acknowledgement to its example, of one repetition. */
@@ -35,8 +36,13 @@ final class Measurements {
     }
   }
 
+  /** Nothing yet of some variants, which are listed in this order. */
+  Measurements(List<Variant> variants) {
+    variants.forEach(variant -> speeds.put(variant, new ArrayList<>()));
+  }
+
   void add(Variant variant, StageRun.Speed speed) {
-    speeds.computeIfAbsent(variant, key -> new ArrayList<>()).add(speed);
+    speeds.get(variant).add(speed);
   }
 
   void add(Variant variant, Delay delay) {
@@ -52,7 +58,7 @@ final class Measurements {
   }
 
   List<Variant> timedVariants() {
-    return List.copyOf(delays.keySet());
+    return variants().stream().filter(delays::containsKey).toList();
   }
 
   Range speed(Variant variant, ToDoubleFunction<StageRun.Speed> number) {

@@ -112,7 +112,8 @@ final class StreamsBenchmark implements AutoCloseable {
   }
 
   Measurements measure() throws IOException, InterruptedException {
-    var measurements = new Measurements();
+    var warmingUp = new Measurements(plan.variants());
+    var measurements = new Measurements(plan.variants());
     for (int repetition = 0; repetition <= plan.repetitions(); repetition++) {
       List<Variant> turns = new ArrayList<>(plan.variants());
       Collections.rotate(turns, repetition);
@@ -122,7 +123,7 @@ final class StreamsBenchmark implements AutoCloseable {
                 ? "warming up: " + variant.label()
                 : "repetition %d of %d: %s"
                     .formatted(repetition, plan.repetitions(), variant.label()));
-        takeTurn(variant, repetition == 0 ? new Measurements() : measurements);
+        takeTurn(variant, repetition == 0 ? warmingUp : measurements);
       }
     }
     return measurements;
