@@ -46,7 +46,7 @@ class TrustExperimentTest {
   private static CrowdLabels honestCrowd() {
     Random random = new Random(1);
     List<Vote> votes = new ArrayList<>();
-    for (int item = 0; item < 4000; item++) {
+    for (int item = 0; item < 7000; item++) {
       int right = random.nextInt(2);
       for (int i = 0; i < 5; i++) {
         int label = random.nextInt(5) > 0 ? right : 1 - right;
