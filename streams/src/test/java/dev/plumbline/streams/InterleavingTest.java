@@ -43,6 +43,9 @@ class InterleavingTest {
   private static final StreamsSettings WITH_GOLD =
       with(trust(List.of("annotator-1"), List.of("annotator-3"), 0));
 
+  /** All count alike, so that only what is taken back decides. */
+  private static final StreamsSettings RETRACTING = with(Fixtures.TRUST);
+
   private static TrustSettings trust(List<String> gold, List<String> quarantined, int votes) {
     return new TrustSettings(
         Duration.ofHours(5),
@@ -120,12 +123,9 @@ class InterleavingTest {
     }
 
     assertThat(dispositions)
-        .contains(
-            "InEvidence[]", "HeldOut[]", "Superseded[]", "Waiting[]", "Retracted[]", "Erased[]")
+        .contains("InEvidence[]", "HeldOut[]", "Superseded[]", "Waiting[]")
         .contains("DeadLettered[reason=INVALID_RANKING]", "DeadLettered[reason=SPAN_OUTSIDE_TEXT]")
-        .contains("DeadLettered[reason=SCORE_OF_OTHER_TOKENS]", "NoExample[cause=WITHOUT_TOKENS]")
-        .contains("NoExample[cause=RETRACTION]", "DeadLettered[reason=FOREIGN_RETRACTION]")
-        .contains("DeadLettered[reason=REJECTED]");
+        .contains("DeadLettered[reason=SCORE_OF_OTHER_TOKENS]", "NoExample[cause=WITHOUT_TOKENS]");
     assertThat(examples)
         .anyMatch(example -> example.startsWith("pair"))
         .anyMatch(example -> example.startsWith("unpaired"))
@@ -169,6 +169,36 @@ class InterleavingTest {
     assertThat(withGold.dispositions().values()).contains("Gold[]");
     assertThat(distrustful.examples().values())
         .anyMatch(example -> example.contains("epoch") && !example.contains("w=1000000"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void shouldReachTheViewOfTheBatchWhateverIsTakenBack(long world) {
+    for (int partitions : new int[] {1, 4}) {
+      var scenario = Scenario.withRetractions(world, partitions);
+      FinalView expected = BatchOracle.of(scenario, RETRACTING);
+
+      for (int seed = 0; seed < 6; seed++) {
+        var run = new Run(scenario, RETRACTING, new Random(seed));
+        run.readAll();
+
+        assertThat(run.view()).as("world %d, seed %d", world, seed).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void shouldHaveWorldsInWhichEverythingIsTakenBack() {
+    Set<String> dispositions = new TreeSet<>();
+    for (long world = 1; world <= 5; world++) {
+      dispositions.addAll(
+          BatchOracle.of(Scenario.withRetractions(world, 4), RETRACTING).dispositions().values());
+    }
+
+    assertThat(dispositions)
+        .contains("Retracted[]", "Erased[]", "NoExample[cause=RETRACTION]")
+        .contains("DeadLettered[reason=FOREIGN_RETRACTION]", "DeadLettered[reason=REJECTED]")
+        .contains("DeadLettered[reason=SPAN_OUTSIDE_TEXT]", "Superseded[]", "Waiting[]");
   }
 
   /** One reading of all logs. */

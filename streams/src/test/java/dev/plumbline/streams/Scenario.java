@@ -45,6 +45,7 @@ final class Scenario {
   final TopicLayout layout;
   final Map<Place, List<LogRecord>> logs = new LinkedHashMap<>();
   private final Random random;
+  private final int retractionsPercent;
 
   /** One partition of one topic. */
   record Place(String topic, int partition) {}
@@ -57,6 +58,16 @@ final class Scenario {
   }
 
   Scenario(long seed, int partitions) {
+    this(seed, partitions, 0);
+  }
+
+  /** A world in which much is taken back, on either side of what it takes back. */
+  static Scenario withRetractions(long seed, int partitions) {
+    return new Scenario(seed, partitions, 12);
+  }
+
+  private Scenario(long seed, int partitions, int retractionsPercent) {
+    this.retractionsPercent = retractionsPercent;
     random = new Random(seed);
     layout = new TopicLayout(List.of("assistant", "robot"), partitions, 1);
     for (Topic<String, ?> topic :
@@ -78,7 +89,7 @@ final class Scenario {
       if (!chance(5)) {
         String policy = chance(3) ? "stranger" : chance(30) ? "robot" : "assistant";
         Text text = Text.plain("prompt of " + item);
-        String subject = chance(15) ? "person-" + random.nextInt(2) : null;
+        String subject = isRetracting() && chance(15) ? "person-" + random.nextInt(2) : null;
         add(
             Topics.PROMPTS,
             item,
@@ -155,7 +166,9 @@ final class Scenario {
         String annotator = "annotator-" + random.nextInt(4);
         FeedbackEvent event =
             event(
-                chance(8) ? "early-" + random.nextInt(40) : "event-" + random.nextInt(100_000),
+                isRetracting() && chance(8)
+                    ? "early-" + random.nextInt(40)
+                    : "event-" + random.nextInt(100_000),
                 item(),
                 annotator,
                 now,
@@ -165,12 +178,12 @@ final class Scenario {
         sent.add(event);
         send(event);
       }
-      if (chance(12)) {
+      if (isRetracting() && chance(retractionsPercent)) {
         FeedbackEvent retraction = retraction("retraction-" + i, sent, now);
         sent.add(retraction);
         send(retraction);
       }
-      if (i == EVENTS / 2) {
+      if (isRetracting() && i == EVENTS / 2) {
         sendEverywhere("leaving", "annotator-3", "annotator-3", now);
         sendEverywhere("leaving-too", "person-1", "operator", now);
         sendEverywhere("judged", "judge-1", "operator", now);
@@ -325,7 +338,7 @@ final class Scenario {
     } else if (chance(18)) {
       return ranking();
     } else if (chance(20)) {
-      int start = random.nextInt(4) * 3;
+      int start = random.nextInt(isRetracting() ? 4 : 3) * 3;
       int end = start + 1 + random.nextInt(4);
       String label = chance(80) ? "good" : "off";
       return new Statement.SpanMark(one, start, end, label, random.nextInt(-4, 5) / 4.0);
@@ -392,6 +405,10 @@ final class Scenario {
 
   private List<LogRecord> log(Topic<String, ?> topic, int partition) {
     return logs.get(new Place(topic.name(), partition));
+  }
+
+  private boolean isRetracting() {
+    return retractionsPercent > 0;
   }
 
   private boolean chance(int percent) {
