@@ -44,16 +44,19 @@ class TrustTest {
     driver.close();
   }
 
-  /** Ann and bob agree on everything; cid always prefers what is shown first. */
+  /** Ann, bob and dan err now and then and speak in turns; cid prefers what is shown first. */
   private void voteOnManyItems() {
+    List<String> honest = List.of("ann", "bob", "dan");
     for (int i = 0; i < 40; i++) {
       String item = "item-" + i;
-      Answer truth = i % 2 == 0 ? Answer.A : Answer.B;
       driver.sendReferences(item);
-      driver.send(
-          vote(item, "1", "ann", truth, i),
-          vote(item, "2", "bob", truth, i),
-          vote(item, "3", "cid", Answer.A, i));
+      for (int turn = 0; turn < 3; turn++) {
+        int who = (i + turn) % 3;
+        boolean errs = i % 10 == who;
+        Answer answer = (i % 2 == 0) != errs ? Answer.A : Answer.B;
+        driver.send(vote(item, honest.get(who), honest.get(who), answer, i));
+      }
+      driver.send(vote(item, "cid", "cid", Answer.A, i));
     }
   }
 
@@ -86,15 +89,16 @@ class TrustTest {
     driver.tick(HOUR);
 
     List<TrustEpoch> annotators = driver.annotators();
-    assertThat(annotators).extracting(TrustEpoch::annotatorId).containsExactly("ann", "bob", "cid");
-    assertThat(annotators.getLast().suspicions()).contains("SAME_SIDE");
-    assertThat(annotators.getLast().trustPpm()).isZero();
-    assertThat(annotators.getLast().endsAt()).isEqualTo(Fixtures.at(HOUR));
+    assertThat(annotators).extracting(TrustEpoch::annotatorId).containsExactly("ann", "bob", "cid", "dan");
+    TrustEpoch cid = annotators.get(2);
+    assertThat(cid.suspicions()).contains("SAME_SIDE");
+    assertThat(cid.trustPpm()).isZero();
+    assertThat(cid.endsAt()).isEqualTo(Fixtures.at(HOUR));
     assertThat(annotators.getFirst().suspicions()).isEmpty();
     assertThat(annotators.getFirst().trustPpm()).isPositive();
     assertThat(driver.gauge("plumbline.trust.quarantined")).isOne();
-    assertThat(driver.gauge("plumbline.trust.annotators")).isEqualTo(3);
-    assertThat(driver.gauge("plumbline.trust.agreement", "questions", "pair")).isBetween(0.2, 0.5);
+    assertThat(driver.gauge("plumbline.trust.annotators")).isEqualTo(4);
+    assertThat(driver.gauge("plumbline.trust.agreement", "questions", "pair")).isBetween(0.1, 0.6);
   }
 
   @Test
