@@ -89,7 +89,9 @@ class TrustTest {
     driver.tick(HOUR);
 
     List<TrustEpoch> annotators = driver.annotators();
-    assertThat(annotators).extracting(TrustEpoch::annotatorId).containsExactly("ann", "bob", "cid", "dan");
+    assertThat(annotators)
+        .extracting(TrustEpoch::annotatorId)
+        .containsExactly("ann", "bob", "cid", "dan");
     TrustEpoch cid = annotators.get(2);
     assertThat(cid.suspicions()).contains("SAME_SIDE");
     assertThat(cid.trustPpm()).isZero();

@@ -20,4 +20,9 @@ public final class Trust {
   static int shareOf(long sum, long total) {
     return Math.toIntExact(Math.multiplyExact(sum, (long) FULL_PPM) / total);
   }
+
+  /** Returns what votes of so much trust together weigh: at most as much as one full vote. */
+  static int weightOf(long totalPpm) {
+    return (int) Math.min(FULL_PPM, totalPpm);
+  }
 }

@@ -67,14 +67,7 @@ class BadInputTest {
   private static final Duration REFERENCE_WAIT = Duration.ofSeconds(1);
   private static final StreamsSettings STREAMS =
       new StreamsSettings(
-          "test-streams",
-          1,
-          1,
-          1,
-          1,
-          Duration.ofHours(1),
-          REFERENCE_WAIT,
-          Duration.ofMillis(50));
+          "test-streams", 1, 1, 1, 1, Duration.ofHours(1), REFERENCE_WAIT, Duration.ofMillis(50));
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();

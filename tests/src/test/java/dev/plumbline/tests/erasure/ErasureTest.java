@@ -99,8 +99,7 @@ class ErasureTest {
       assertWithdrawn(run, erased);
       told =
           "%d of %d subjects erased in %d ms; %d versions, %d sealed texts"
-              .formatted(
-                  erasedSubjects, subjects, took.toMillis(), versions.size(), sealed.size());
+              .formatted(erasedSubjects, subjects, took.toMillis(), versions.size(), sealed.size());
     }
     System.out.println(told + ", state " + size(folder.resolve("state")));
 
