@@ -3,7 +3,7 @@ package dev.plumbline.app.lineage;
 
 import dev.plumbline.events.PolicyVersionId;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 
 /**
  * Which versions learned from some events. Each version stands in one of the sets at most.
@@ -20,6 +20,6 @@ public record Influence(
     List<NamedEvent> events,
     List<NamedEvent> takenBack,
     List<LearnedExample> examples,
-    SortedSet<PolicyVersionId> directly,
-    SortedSet<PolicyVersionId> byDescent,
-    SortedSet<PolicyVersionId> throughTrust) {}
+    NavigableSet<PolicyVersionId> directly,
+    NavigableSet<PolicyVersionId> byDescent,
+    NavigableSet<PolicyVersionId> throughTrust) {}

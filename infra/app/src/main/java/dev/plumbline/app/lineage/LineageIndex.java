@@ -20,10 +20,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -48,7 +48,7 @@ public final class LineageIndex implements AutoCloseable {
   private final String examplesTopicId;
   private final VersionTree tree = new VersionTree();
   private final NavigableMap<PolicyVersionId, VersionSums> sums = new TreeMap<>();
-  private @Nullable SortedSet<NamedEvent> takenBack;
+  private @Nullable NavigableSet<NamedEvent> takenBack;
 
   private LineageIndex(
       LineageStore store, LineageLog log, Duration trustEpoch, String examplesTopicId) {
@@ -207,7 +207,7 @@ public final class LineageIndex implements AutoCloseable {
    * @throws InputException when no log knows the subject, naming the nearest that one does
    */
   public Influence ofSubject(String subject) {
-    SortedSet<NamedEvent> events = new TreeSet<>(saidBy(subject));
+    NavigableSet<NamedEvent> events = new TreeSet<>(saidBy(subject));
     events.addAll(aboutTextsOf(subject));
     if (events.isEmpty() && itemsOf(subject).isEmpty()) {
       throw new InputException(
@@ -219,12 +219,12 @@ public final class LineageIndex implements AutoCloseable {
   }
 
   /** The tainted versions. */
-  public SortedSet<PolicyVersionId> tainted() {
+  public NavigableSet<PolicyVersionId> tainted() {
     return new TreeSet<>(taints().keySet());
   }
 
   /** The events that were taken back, learned from or not. */
-  public SortedSet<NamedEvent> takenBack() {
+  public NavigableSet<NamedEvent> takenBack() {
     if (takenBack == null) {
       takenBack = findTakenBack();
     }
@@ -273,7 +273,7 @@ public final class LineageIndex implements AutoCloseable {
   }
 
   private InputException unknown(PolicyVersionId id) {
-    SortedSet<String> policies = new TreeSet<>();
+    NavigableSet<String> policies = new TreeSet<>();
     sums.keySet().forEach(known -> policies.add(known.policy()));
     @Nullable PolicyVersionId before = sums.floorKey(id);
     return new InputException(
@@ -293,15 +293,15 @@ public final class LineageIndex implements AutoCloseable {
   }
 
   /** The different first texts of a table's keys. */
-  private SortedSet<String> firstTexts(Table table) {
-    SortedSet<String> texts = new TreeSet<>();
+  private NavigableSet<String> firstTexts(Table table) {
+    NavigableSet<String> texts = new TreeSet<>();
     store.scan(Key.of(table), (key, value) -> texts.add(key.text()));
     return texts;
   }
 
   /** The items that hold a subject's texts. */
-  private SortedSet<String> itemsOf(String subject) {
-    SortedSet<String> items = new TreeSet<>();
+  private NavigableSet<String> itemsOf(String subject) {
+    NavigableSet<String> items = new TreeSet<>();
     store.scan(
         Key.of(Table.SUBJECT, subject),
         (key, value) -> {
@@ -314,7 +314,7 @@ public final class LineageIndex implements AutoCloseable {
   private VersionLineage lineage(PolicyVersion version) {
     List<PolicyVersionId> ancestors = tree.ancestors(version.id());
     List<Revision> learned = learned(version);
-    SortedSet<NamedEvent> events = new TreeSet<>();
+    NavigableSet<NamedEvent> events = new TreeSet<>();
     learned.forEach(revision -> events.addAll(named(revision)));
     Map<PolicyVersionId, Taint> taints = taints();
     return new VersionLineage(
@@ -330,7 +330,7 @@ public final class LineageIndex implements AutoCloseable {
 
   private Influence influence(Collection<NamedEvent> events) {
     List<LearnedExample> examples = new ArrayList<>();
-    SortedSet<PolicyVersionId> directly = new TreeSet<>();
+    NavigableSet<PolicyVersionId> directly = new TreeSet<>();
     Set<List<Long>> seen = new HashSet<>();
     long firstEpoch = Long.MAX_VALUE;
     for (NamedEvent event : events) {
@@ -345,8 +345,8 @@ public final class LineageIndex implements AutoCloseable {
           Math.min(
               firstEpoch, saidBy(event).map(said -> said.epoch(trustEpoch)).orElse(Long.MAX_VALUE));
     }
-    SortedSet<PolicyVersionId> byDescent = tree.descendants(directly);
-    SortedSet<PolicyVersionId> throughTrust = weighedSince(firstEpoch);
+    NavigableSet<PolicyVersionId> byDescent = tree.descendants(directly);
+    NavigableSet<PolicyVersionId> throughTrust = weighedSince(firstEpoch);
     throughTrust.removeAll(directly);
     throughTrust.removeAll(byDescent);
     return new Influence(
@@ -359,8 +359,8 @@ public final class LineageIndex implements AutoCloseable {
   }
 
   /** Versions that learned from examples weighed by an epoch or a later one, and descendants. */
-  private SortedSet<PolicyVersionId> weighedSince(long epoch) {
-    SortedSet<PolicyVersionId> found = new TreeSet<>();
+  private NavigableSet<PolicyVersionId> weighedSince(long epoch) {
+    NavigableSet<PolicyVersionId> found = new TreeSet<>();
     for (VersionSums version : sums.values()) {
       if (version.trustEpoch() != null && version.trustEpoch() >= epoch) {
         found.add(version.id());
@@ -371,7 +371,7 @@ public final class LineageIndex implements AutoCloseable {
   }
 
   private Map<PolicyVersionId, Taint> taints() {
-    SortedSet<PolicyVersionId> directly = new TreeSet<>();
+    NavigableSet<PolicyVersionId> directly = new TreeSet<>();
     for (NamedEvent event : takenBack()) {
       naming(event).forEach(revision -> directly.addAll(learnedBy(revision)));
     }
@@ -381,8 +381,8 @@ public final class LineageIndex implements AutoCloseable {
     return taints;
   }
 
-  private SortedSet<NamedEvent> findTakenBack() {
-    SortedSet<NamedEvent> found = new TreeSet<>();
+  private NavigableSet<NamedEvent> findTakenBack() {
+    NavigableSet<NamedEvent> found = new TreeSet<>();
     store.scan(
         Key.of(Table.RETRACTED_EVENT),
         (key, value) -> {
@@ -413,7 +413,7 @@ public final class LineageIndex implements AutoCloseable {
     return found;
   }
 
-  private SortedSet<String> retractedAnnotators() {
+  private NavigableSet<String> retractedAnnotators() {
     return firstTexts(Table.RETRACTED_ANNOTATOR);
   }
 

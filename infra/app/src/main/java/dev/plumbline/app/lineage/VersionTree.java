@@ -12,9 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +86,8 @@ final class VersionTree {
   }
 
   /** All that descend from any of these, themselves left out. */
-  SortedSet<PolicyVersionId> descendants(Collection<PolicyVersionId> of) {
-    SortedSet<PolicyVersionId> found = new TreeSet<>();
+  NavigableSet<PolicyVersionId> descendants(Collection<PolicyVersionId> of) {
+    NavigableSet<PolicyVersionId> found = new TreeSet<>();
     List<PolicyVersionId> open = new ArrayList<>(of);
     while (!open.isEmpty()) {
       for (PolicyVersionId child : children.getOrDefault(open.removeLast(), List.of())) {
