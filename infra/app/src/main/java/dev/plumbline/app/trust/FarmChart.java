@@ -57,11 +57,10 @@ final class FarmChart {
     svg.format(
         "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">epoch in which the vote was cast</text>%n",
         LEFT + WIDTH / 2, TOP + HEIGHT + 42);
-    String[] colours = {"#d95f02", "#e6ab02", "#7570b3", "#a6761d", "#e7298a"};
     for (Behaviour behaviour : Behaviour.values()) {
       line(
           behaviour.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-          colours[behaviour.ordinal()],
+          colour(behaviour),
           1.2,
           epoch -> epoch.spam().getOrDefault(behaviour, 0.0));
     }
@@ -90,6 +89,16 @@ final class FarmChart {
         "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"%.1f\"/>%n",
         LEFT + WIDTH + 20, down - 4, LEFT + WIDTH + 42, down - 4, colour, width);
     svg.format("<text x=\"%d\" y=\"%d\">%s</text>%n", LEFT + WIDTH + 48, down, name);
+  }
+
+  private static String colour(Behaviour behaviour) {
+    return switch (behaviour) {
+      case ALWAYS_LEFT -> "#d95f02";
+      case ALWAYS_LONGER -> "#e6ab02";
+      case RANDOM -> "#7570b3";
+      case COPYCAT -> "#a6761d";
+      case BURST -> "#e7298a";
+    };
   }
 
   private int epochs() {

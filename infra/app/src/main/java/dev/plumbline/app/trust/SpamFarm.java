@@ -42,6 +42,7 @@ final class SpamFarm {
   private static final int REAL_PER_SPAM = 4;
   private static final int BURST_EVERY = 3;
   private static final int SIXTIETHS = 60;
+  private static final List<Behaviour> BEHAVIOURS = List.of(Behaviour.values());
 
   private final Random random;
   private final CrowdLabels labels;
@@ -133,7 +134,7 @@ final class SpamFarm {
       Behaviour behaviour = behaviour(account);
       int votes = share(spam, epoch, account);
       if (behaviour == Behaviour.BURST) {
-        if (epoch % BURST_EVERY != account / Behaviour.values().length % BURST_EVERY) {
+        if (epoch % BURST_EVERY != account / BEHAVIOURS.size() % BURST_EVERY) {
           continue;
         }
         votes = share(spam, epoch, account) * BURST_EVERY;
@@ -243,7 +244,7 @@ final class SpamFarm {
   }
 
   private static Behaviour behaviour(int account) {
-    return Behaviour.values()[account % Behaviour.values().length];
+    return BEHAVIOURS.get(account % BEHAVIOURS.size());
   }
 
   private static @Nullable Behaviour behaviourOf(String annotator) {
