@@ -90,15 +90,19 @@ class HistoryCommandsTest {
             new SimpleMeterRegistry());
     try (KafkaProducer<byte[], byte[]> producer = clients.producer("test", PATIENCE)) {
       var publisher = new FeedbackPublisher(new EventPublisher(producer));
-      publisher.publish(new Prompt(ITEM, "assistant", Text.plain("Say it"), 6, "test", START));
+      publisher
+          .publish(new Prompt(ITEM, "assistant", Text.plain("Say it"), 6, "test", START))
+          .join();
       for (String id : List.of("a", "b")) {
-        publisher.publish(
-            new Completion(
-                id, ITEM, Text.plain(id), 1, null, 0, List.of(), List.of(), "test", START));
+        publisher
+            .publish(
+                new Completion(
+                    id, ITEM, Text.plain(id), 1, null, 0, List.of(), List.of(), "test", START))
+            .join();
       }
-      publisher.publish(vote("e1", "ann", Answer.A));
-      publisher.publish(vote("e2", "bob", Answer.A));
-      publisher.publish(vote("e3", "cid", Answer.B));
+      publisher.publish(vote("e1", "ann", Answer.A)).join();
+      publisher.publish(vote("e2", "bob", Answer.A)).join();
+      publisher.publish(vote("e3", "cid", Answer.B)).join();
       byte[] lost = Topics.FEEDBACK.value().encode(vote("e4", "dee", Answer.A));
       int elsewhere = (layout.partitionOf(ITEM) + 1) % layout.itemPartitions();
       producer.send(new ProducerRecord<>("feedback", elsewhere, ITEM.getBytes(UTF_8), lost)).get();

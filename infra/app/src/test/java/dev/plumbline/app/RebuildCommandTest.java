@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.app.CommonOptions.Flag;
 import dev.plumbline.base.artifacts.ArtifactStore;
 import dev.plumbline.base.artifacts.FileArtifactStore;
+import dev.plumbline.base.metrics.Health;
 import dev.plumbline.events.Annotator;
 import dev.plumbline.events.Answer;
 import dev.plumbline.events.Completion;
@@ -198,6 +199,7 @@ class RebuildCommandTest {
         boolean done = false;
         while (!done) {
           assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
+          assertThat(streams.live()).isEqualTo(Health.HEALTHY);
           done =
               reader.poll(Duration.ofMillis(200)).stream()
                   .map(record -> (TrainingExample) record.value().orElseThrow())

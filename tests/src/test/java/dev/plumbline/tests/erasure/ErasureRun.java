@@ -228,9 +228,14 @@ final class ErasureRun implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!parts.isEmpty()) {
-      parts.pop().close();
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("could not close " + part, e);
+      }
     }
   }
 

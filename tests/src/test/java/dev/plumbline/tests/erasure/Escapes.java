@@ -155,7 +155,7 @@ final class Escapes {
           (bytes[at] & 0xFF) << 24
               | (bytes[at + 1] & 0xFF) << 16
               | (bytes[at + 2] & 0xFF) << 8
-              | bytes[at + 3] & 0xFF;
+              | (bytes[at + 3] & 0xFF);
       if (four == 0x28B52FFD) {
         unpacked(bytes, at, ZstdInputStream::new, into);
       } else if (four == 0x04224D18) {

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.tests.erasure;
 
+import dev.plumbline.events.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ final class Plants {
   private final boolean[] firstBytes = new boolean[256];
   private long oldestFactor = 1;
 
-  private record Plant(String text, byte[] bytes) {}
+  private record Plant(String text, Bytes utf8) {}
 
   /**
    * @param texts of eight bytes or more in UTF-8
@@ -33,7 +34,9 @@ final class Plants {
       if (bytes.length < START) {
         throw new IllegalArgumentException("too short to be searched for: " + text);
       }
-      byStart.computeIfAbsent(hash(bytes), start -> new ArrayList<>()).add(new Plant(text, bytes));
+      byStart
+          .computeIfAbsent(hash(bytes), start -> new ArrayList<>())
+          .add(new Plant(text, Bytes.of(bytes)));
       firstBytes[bytes[0] & 0xFF] = true;
     }
   }
@@ -46,7 +49,7 @@ final class Plants {
     for (int at = 0; ; at++) {
       if (firstBytes[bytes[at] & 0xFF]) {
         for (Plant plant : byStart.getOrDefault(hash, List.of())) {
-          if (startsWith(bytes, at, plant.bytes())) {
+          if (startsWith(bytes, at, plant.utf8().toArray())) {
             found.accept(plant.text());
           }
         }

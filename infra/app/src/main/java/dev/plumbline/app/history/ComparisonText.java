@@ -15,8 +15,6 @@ import java.util.Locale;
 public final class ComparisonText {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SHOWN = 10;
-  private static final String HEAD = "%-10s %9s %9s %9s %9s %9s %9s %9s %12s %12s";
-  private static final String ROW = "%-10s %9d %9d %9d %9d %9d %9d %9d %12.2f %12.2f";
 
   private ComparisonText() {}
 
@@ -24,17 +22,18 @@ public final class ComparisonText {
   public static String of(ReplayComparison comparison) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        HEAD.formatted(
-            "examples",
-            "now",
-            "then",
-            "same",
-            "changed",
-            "flipped",
-            "new",
-            "gone",
-            "weight now",
-            "weight then"));
+        "%-10s %9s %9s %9s %9s %9s %9s %9s %12s %12s"
+            .formatted(
+                "examples",
+                "now",
+                "then",
+                "same",
+                "changed",
+                "flipped",
+                "new",
+                "gone",
+                "weight now",
+                "weight then"));
     comparison
         .differences()
         .forEach(
@@ -42,7 +41,7 @@ public final class ComparisonText {
                 lines.add(
                     String.format(
                         Locale.ROOT,
-                        ROW,
+                        "%-10s %9d %9d %9d %9d %9d %9d %9d %12.2f %12.2f",
                         kind,
                         it.one(),
                         it.other(),

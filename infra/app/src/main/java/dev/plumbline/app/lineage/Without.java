@@ -28,20 +28,16 @@ public sealed interface Without {
     String kind = text.substring(0, text.length() - id.length());
     if (text.equals("tainted")) {
       return new Tainted();
-    } else if (!id.isBlank()) {
-      switch (kind) {
-        case "event:":
-          return new Event(id);
-        case "annotator:":
-          return new Annotator(id);
-        case "subject:":
-          return new Subject(id);
-        default:
-          break;
-      }
     }
-    throw new InputException(
-        "--without",
-        "expected event:ID, annotator:ID, subject:ID or tainted, but was '%s'".formatted(text));
+    return switch (id.isBlank() ? "" : kind) {
+      case "event:" -> new Event(id);
+      case "annotator:" -> new Annotator(id);
+      case "subject:" -> new Subject(id);
+      default ->
+          throw new InputException(
+              "--without",
+              "expected event:ID, annotator:ID, subject:ID or tainted, but was '%s'"
+                  .formatted(text));
+    };
   }
 }
