@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param exampleId the example
  * @param revision its number
  * @param itemId what it is about
- * @param feed its partition, a feed
+ * @param feed the partition of its feed
  * @param offset where it stands
  * @param trustEpoch the epoch whose reliabilities weighed it; absent where all counted alike
  * @param eventIds what it rests on

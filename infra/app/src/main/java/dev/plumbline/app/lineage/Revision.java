@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A revision of an example as far as lineage goes.
  *
- * @param feed its partition, a feed
+ * @param feed the partition of its feed
  * @param offset where it stands
  * @param exampleId the example
  * @param revision its number

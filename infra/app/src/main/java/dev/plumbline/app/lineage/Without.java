@@ -26,18 +26,26 @@ public sealed interface Without {
   static Without parse(String text) {
     String id = text.substring(text.indexOf(':') + 1);
     String kind = text.substring(0, text.length() - id.length());
-    if (text.equals("tainted")) {
-      return new Tainted();
+    if (id.isBlank()) {
+      throw noForm(text);
     }
-    return switch (id.isBlank() ? "" : kind) {
+    return switch (kind) {
       case "event:" -> new Event(id);
       case "annotator:" -> new Annotator(id);
       case "subject:" -> new Subject(id);
-      default ->
-          throw new InputException(
-              "--without",
-              "expected event:ID, annotator:ID, subject:ID or tainted, but was '%s'"
-                  .formatted(text));
+      case "" -> {
+        if (!text.equals("tainted")) {
+          throw noForm(text);
+        }
+        yield new Tainted();
+      }
+      default -> throw noForm(text);
     };
+  }
+
+  private static InputException noForm(String text) {
+    return new InputException(
+        "--without",
+        "expected event:ID, annotator:ID, subject:ID or tainted, but was '%s'".formatted(text));
   }
 }
