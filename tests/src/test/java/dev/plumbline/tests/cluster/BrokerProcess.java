@@ -12,6 +12,8 @@ import java.util.List;
 
 /** One broker of a cluster, in a process of its own. */
 final class BrokerProcess {
+  private static final String READY = "broker ready at ";
+
   private BrokerProcess() {}
 
   static ChildProcess start(
@@ -31,7 +33,7 @@ final class BrokerProcess {
 
   /** Waits until it accepts clients, and says so. */
   static void awaitReady(ChildProcess broker) throws IOException {
-    broker.awaitLines(1);
+    broker.awaitLines(READY, 1);
   }
 
   /**
@@ -54,7 +56,7 @@ final class BrokerProcess {
     var cluster = new LocalCluster(args[2], members);
     try (LocalBroker broker =
         LocalBroker.start(Path.of(args[0]), cluster, Integer.parseInt(args[1]))) {
-      System.out.println("ready at " + broker.bootstrapServers());
+      System.out.println(READY + broker.bootstrapServers());
       while (System.in.read() >= 0) {
         // Input says nothing; only its end counts.
       }

@@ -53,12 +53,20 @@ record ChildProcess(Process process, Path output) implements AutoCloseable {
     return new ChildProcess(process, output);
   }
 
-  /** Waits until the program has written so many lines to standard output. Call it once. */
-  void awaitLines(int count) throws IOException {
+  /**
+   * Waits until the program has written so many lines that begin so to standard output, among
+   * others. Call it once.
+   */
+  void awaitLines(String beginning, int count) throws IOException {
     var lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    for (int line = 0; line < count; line++) {
-      assertThat(lines.readLine()).as("line %d; it said %s", line, text()).isNotNull();
+    int found = 0;
+    while (found < count) {
+      String line = lines.readLine();
+      assertThat(line)
+          .as("line %d of %d that begins with %s; it said %s", found + 1, count, beginning, text())
+          .isNotNull();
+      found += line.startsWith(beginning) ? 1 : 0;
     }
   }
 

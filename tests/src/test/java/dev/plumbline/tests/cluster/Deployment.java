@@ -145,7 +145,7 @@ final class Deployment implements AutoCloseable {
     for (ChildProcess instance : streams) {
       instance.stop();
     }
-    trainer.awaitLines(VERSIONS);
+    trainer.awaitLines("{", VERSIONS);
     trainer.stop();
     report();
     requireBallots(watch.finish());
