@@ -9,12 +9,15 @@ import dev.plumbline.kafka.TopicLayout;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
@@ -69,6 +72,11 @@ public final class StreamsRole implements AutoCloseable {
             new CatalogueClients(new KafkaClients(connection)));
     streams.setUncaughtExceptionHandler(
         exception -> {
+          if (outlivedItsTransaction(exception)) {
+            log.warn(
+                "a transaction took too long and was aborted; going on from what is committed");
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+          }
           failure.completeExceptionally(exception);
           log.error("streams stopped: {}", reason(exception), exception);
           return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -119,6 +127,16 @@ public final class StreamsRole implements AutoCloseable {
       log.warn(
           "streams did not stop within {}; the open transaction will be aborted", CLOSE_TIMEOUT);
     }
+  }
+
+  /**
+   * Returns whether the broker had aborted the transaction when it was to be committed: this
+   * process was frozen, or starved, for longer than a transaction may last. Nothing of it is seen
+   * by anybody, but its producer, and so its thread, can't go on.
+   */
+  static boolean outlivedItsTransaction(Throwable exception) {
+    return Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
+        .anyMatch(InvalidTxnStateException.class::isInstance);
   }
 
   /** An unknown schema is the one failure with a remedy of its own, so it is named first. */

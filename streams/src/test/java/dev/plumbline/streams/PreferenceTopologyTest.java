@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
 class PreferenceTopologyTest {
@@ -44,6 +46,14 @@ class PreferenceTopologyTest {
         .containsEntry("num.standby.replicas", 1)
         .containsEntry("replication.factor", 3)
         .containsEntry("topic.min.insync.replicas", "2");
+  }
+
+  @Test
+  void shouldGoOnOnlyAfterATransactionThatTookTooLong() {
+    var late = new StreamsException("commit failed", new InvalidTxnStateException("aborted"));
+
+    assertThat(StreamsRole.outlivedItsTransaction(late)).isTrue();
+    assertThat(StreamsRole.outlivedItsTransaction(new StreamsException("other"))).isFalse();
   }
 
   @Test
