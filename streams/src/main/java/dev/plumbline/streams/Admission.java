@@ -17,16 +17,17 @@ record Admission(Vote vote, List<Effect> effects) {
   /**
    * Admits a vote.
    *
-   * @param votes all votes on the question that came before
+   * @param before all votes on the question that came before
    */
   static Admission of(
       TrustSettings settings,
       PreferenceState known,
       Question question,
-      Ballot votes,
+      Ballot before,
       Settlement.Arrival arrival) {
     KnownTrust trust = known.trust();
     Vote given = arrival.vote();
+    Ballot votes = before.mapped(vote -> asFeedbackAloneTells(vote, question, known));
     long epoch = given.weighing().epoch();
     boolean isFirst = VoteCounting.isFirst(votes, given);
     Vote vote =
@@ -46,5 +47,17 @@ record Admission(Vote vote, List<Effect> effects) {
       effects.add(new Effect.CountDiscounted(vote.weighing().discount()));
     }
     return new Admission(vote, List.copyOf(effects));
+  }
+
+  /** A vote that no retraction means was taken back with an item whose prompt was erased. */
+  private static Vote asFeedbackAloneTells(Vote vote, Question question, PreferenceState known) {
+    String itemId = question.itemId();
+    return vote.isTakenBack()
+            && known.retractions(itemId, vote.eventId()).isEmpty()
+            && !known.isTakenBack(new TakenBack.Person(vote.annotatorId()))
+            && question.candidateIds().stream()
+                .noneMatch(id -> known.isTakenBack(new TakenBack.Candidate(itemId, id)))
+        ? vote.restored()
+        : vote;
   }
 }

@@ -71,12 +71,12 @@ final class Ballot {
 
   /** Returns this ballot with the same votes, none of which is evidence. */
   Ballot withoutEvidence() {
-    return weighed(vote -> vote.weighed(vote.weighing().withoutTrust()));
+    return mapped(vote -> vote.weighed(vote.weighing().withoutTrust()));
   }
 
-  /** Returns this ballot with every vote weighed by {@code weigher}. */
-  Ballot weighed(UnaryOperator<Vote> weigher) {
-    return new Ballot(votes.stream().map(weigher).toList());
+  /** Returns this ballot with every vote as {@code change} has it. */
+  Ballot mapped(UnaryOperator<Vote> change) {
+    return new Ballot(votes.stream().map(change).toList());
   }
 
   /** Returns the vote of the same annotator that would stand without {@code vote}. */

@@ -280,8 +280,35 @@ final class PreferenceRules {
     var retractions = new Retractions(settings, draft);
     Optional<Disposition> takenBack = retractions.beforeTakingUp(event);
     if (takenBack.isPresent()) {
+      if (retractions.isMeantByNobody()) {
+        draft.add(countOnly(state, event, origin));
+      }
       return finish(draft.add(identify(said, takenBack.get())));
     }
+    takeUp(draft, event, retractions, origin);
+    return finish(draft);
+  }
+
+  /** Returns what a vote that makes no example says of whom to believe. */
+  private List<Effect> countOnly(PreferenceState state, FeedbackEvent event, Origin origin) {
+    if (event.statement() instanceof Statement.Retraction) {
+      return List.of();
+    }
+    var unused = new Draft(state).add(advance(state, event.acceptedAt()));
+    takeUp(unused, event, new Retractions(settings, unused), origin);
+    List<Effect> effects = new ArrayList<>();
+    for (Effect effect : unused.effects()) {
+      if (effect instanceof Effect.Count) {
+        effects.add(effect);
+      } else if (effect instanceof Effect.CastVote(Question question, Vote vote)
+          && vote.eventId().equals(event.eventId())) {
+        effects.add(new Effect.CastVote(question, vote.takenBack()));
+      }
+    }
+    return effects;
+  }
+
+  private void takeUp(Draft draft, FeedbackEvent event, Retractions retractions, Origin origin) {
     switch (event.statement()) {
       case Statement.Comparison comparison ->
           draft.add(comparison(draft, event, comparison, origin));
@@ -312,7 +339,6 @@ final class PreferenceRules {
       case Statement.Retraction(Statement.RetractionScope scope) ->
           retractions.take(event, scope, origin);
     }
-    return finish(draft);
   }
 
   /** Casts the votes on pairs that an answer implies, and settles the pairs. */

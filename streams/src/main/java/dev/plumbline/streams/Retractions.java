@@ -32,6 +32,8 @@ import java.util.TreeSet;
 final class Retractions {
   private final StreamsSettings settings;
   private final Draft draft;
+  private boolean isRetracted;
+  private boolean isOfErased;
 
   Retractions(StreamsSettings settings, Draft draft) {
     this.settings = settings;
@@ -80,15 +82,23 @@ final class Retractions {
         refuseForeign(retraction);
       }
     }
-    if (draft.isTakenBack(new TakenBack.Person(contribution.annotatorId()))
-        || draft.isTakenBack(new TakenBack.Item(itemId))) {
+    isRetracted =
+        isMeant
+            || candidateIds.stream()
+                .anyMatch(id -> draft.isTakenBack(new TakenBack.Candidate(itemId, id)));
+    isOfErased = draft.isTakenBack(new TakenBack.Person(contribution.annotatorId()));
+    if (isOfErased || draft.isTakenBack(new TakenBack.Item(itemId))) {
       return Optional.of(new Disposition.Erased());
     }
-    return isMeant
-            || candidateIds.stream()
-                .anyMatch(id -> draft.isTakenBack(new TakenBack.Candidate(itemId, id)))
-        ? Optional.of(new Disposition.Retracted())
-        : Optional.empty();
+    return isRetracted ? Optional.of(new Disposition.Retracted()) : Optional.empty();
+  }
+
+  /**
+   * Returns whether what was last found taken back is so only because its item was, whose prompt is
+   * the text of somebody erased: a vote on it still says whom to believe.
+   */
+  boolean isMeantByNobody() {
+    return !isRetracted && !isOfErased;
   }
 
   /** Takes back what a retraction that just came names. */

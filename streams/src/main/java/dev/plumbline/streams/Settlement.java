@@ -87,8 +87,7 @@ final class Settlement {
       StreamsSettings settings, PreferenceState known, Question question) {
     Ballot votes = Ballot.of(known.votes(question));
     Ballot ballot =
-        votes.weighed(
-            vote -> vote.weighed(vote.weighing().anew(vote.annotatorId(), known.trust())));
+        votes.mapped(vote -> vote.weighed(vote.weighing().anew(vote.annotatorId(), known.trust())));
     if (ballot.votes().equals(votes.votes())) {
       return List.of();
     }

@@ -66,6 +66,12 @@ record Vote(
         eventId, annotatorId, verdict, saidAt, acceptedAt, taskId, weighing, ground, true);
   }
 
+  /** Returns this vote as it was before it was taken back. */
+  Vote restored() {
+    return new Vote(
+        eventId, annotatorId, verdict, saidAt, acceptedAt, taskId, weighing, ground, false);
+  }
+
   /** Returns this vote, weighed anew. */
   Vote weighed(Weighing anew) {
     return new Vote(

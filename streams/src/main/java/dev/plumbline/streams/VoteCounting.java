@@ -21,7 +21,12 @@ import java.util.function.Predicate;
  * abstention. A ranking is one answer that agrees or not with others on every pair of its
  * candidates. An answer beyond what one annotator may say counts as said, but is compared with
  * nothing. Where gold annotators answered, the answers of all others are right or wrong by theirs,
- * and are compared with nothing else.
+ * and are compared with nothing else. Signals and implied votes are no answers.
+ *
+ * <p>What a retraction has taken back is compared with nothing that comes after it, and a vote that
+ * was taken back before it came is not counted; what was counted stays. Votes on an item that is
+ * erased with the person whose prompt it is are counted as if it were not: when that prompt arrived
+ * must not matter, because only feedback decides whom to believe.
  */
 final class VoteCounting {
   private final Question question;
@@ -36,7 +41,7 @@ final class VoteCounting {
     earlier =
         before.answers().stream()
             .filter(vote -> !vote.weighing().isOverInfluence())
-            .filter(vote -> !(vote.ground() instanceof Ground.Implied))
+            .filter(vote -> vote.ground().isOutright())
             .sorted(Comparator.comparing(Vote::acceptedAt).thenComparing(Vote::eventId))
             .toList();
   }
@@ -46,9 +51,10 @@ final class VoteCounting {
    */
   static boolean isFirst(Ballot before, Vote vote) {
     return vote.verdict().isEvidence()
+        && vote.ground().isOutright()
         && before.votes().stream()
             .filter(other -> other.annotatorId().equals(vote.annotatorId()))
-            .filter(other -> !(other.ground() instanceof Ground.Implied))
+            .filter(other -> other.ground().isOutright())
             .noneMatch(
                 other -> other.verdict().isEvidence() && !other.weighing().isOverInfluence());
   }

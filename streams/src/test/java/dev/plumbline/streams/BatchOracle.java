@@ -42,23 +42,37 @@ final class BatchOracle {
   private final Map<String, ComparisonTask> tasks = new HashMap<>();
   private final Map<String, String> examples = new TreeMap<>();
   private final Map<String, String> dispositions = new TreeMap<>();
-  private TrustOracle trust;
+  private final TrustOracle trust;
 
-  private BatchOracle(Scenario scenario, StreamsSettings settings) {
+  private BatchOracle(Scenario scenario, StreamsSettings settings, TrustOracle trust) {
     this.scenario = scenario;
     this.settings = settings;
+    this.trust = trust;
   }
 
   static FinalView of(Scenario scenario, StreamsSettings settings) {
-    var oracle = new BatchOracle(scenario, settings);
-    oracle.readReferences();
-    oracle.trust = TrustOracle.of(scenario, settings);
-    for (int partition = 0; partition < scenario.layout.itemPartitions(); partition++) {
-      var taken = new TakenBack();
-      Instant clock = oracle.readFeedback(partition, taken);
-      oracle.readRewards(partition, clock, taken);
-    }
+    var oracle = new BatchOracle(scenario, settings, trust(scenario, settings));
+    oracle.read();
     return new FinalView(oracle.examples, oracle.dispositions);
+  }
+
+  /** The first of two readings only tells whom to believe. */
+  static TrustOracle trust(Scenario scenario, StreamsSettings settings) {
+    var trust = new TrustOracle(scenario.layout.itemPartitions(), settings.trust());
+    new BatchOracle(scenario, settings, trust).read();
+    trust.estimate();
+    return trust;
+  }
+
+  private void read() {
+    readReferences();
+    for (int partition = 0; partition < scenario.layout.itemPartitions(); partition++) {
+      trust.begin();
+      var taken = new TakenBack();
+      Instant clock = readFeedback(partition, taken);
+      trust.end(clock);
+      readRewards(partition, clock, taken);
+    }
   }
 
   /** Marks that agree in who marked what. */
@@ -179,7 +193,7 @@ final class BatchOracle {
       if (value instanceof FeedbackEvent event) {
         FeedbackEvent first = seen.putIfAbsent(key(event), event);
         if (first == null || (isDecidedAfresh(taken, event) && saysTheSame(first, event))) {
-          take(event, taken, seen, questions, marks);
+          take(event, clock, taken, seen, questions, marks);
         }
       }
     }
@@ -235,6 +249,7 @@ final class BatchOracle {
 
   private void take(
       FeedbackEvent event,
+      Instant clock,
       TakenBack taken,
       Map<String, FeedbackEvent> seen,
       Map<String, Asked> questions,
@@ -260,6 +275,7 @@ final class BatchOracle {
     } else if (event.statement() instanceof Statement.Retraction retraction) {
       takeBack(event, retraction.scope(), taken, seen, questions, marks);
     } else {
+      trust.admit(event, clock, vote -> taken.fates.containsKey(key(vote)));
       admit(event, questions, marks, taken);
     }
   }

@@ -163,7 +163,7 @@ class InterleavingTest {
     FinalView distrustful = BatchOracle.of(scenario, DISTRUSTFUL);
     FinalView withGold = BatchOracle.of(scenario, WITH_GOLD);
 
-    assertThat(TrustOracle.of(scenario, DISTRUSTFUL).snapshots()).isGreaterThan(10);
+    assertThat(BatchOracle.trust(scenario, DISTRUSTFUL).snapshots()).isGreaterThan(10);
     assertThat(distrustful.dispositions().values())
         .contains("Discounted[cause=QUARANTINED]", "Discounted[cause=OVER_INFLUENCE]");
     assertThat(withGold.dispositions().values()).contains("Gold[]");

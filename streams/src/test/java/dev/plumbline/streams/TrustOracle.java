@@ -1,15 +1,10 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.streams;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.plumbline.events.Answer;
 import dev.plumbline.events.FeedbackEvent;
-import dev.plumbline.events.FeedbackRecord;
 import dev.plumbline.events.Statement;
 import dev.plumbline.events.Thumb;
-import dev.plumbline.events.Topics;
-import dev.plumbline.events.UndecodableException;
 import dev.plumbline.judgement.trust.AnnotatorCounts;
 import dev.plumbline.judgement.trust.Overlap;
 import dev.plumbline.judgement.trust.Standing;
@@ -21,11 +16,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,35 +30,57 @@ import org.jspecify.annotations.Nullable;
  * the topology.
  */
 final class TrustOracle {
-  private final Scenario scenario;
+  private final int partitions;
   private final TrustSettings settings;
   private final long epochMillis;
   private final TreeMap<Long, TrustCounts> counted = new TreeMap<>();
   private final TreeMap<Long, TrustSnapshot> snapshots = new TreeMap<>();
   private final Map<FeedbackEvent, Long> epochs = new HashMap<>();
-  private final Set<FeedbackEvent> beyond = new java.util.HashSet<>();
+  private final Set<FeedbackEvent> beyond = new HashSet<>();
   private final Map<String, Integer> said = new HashMap<>();
+  private final Map<String, List<FeedbackEvent>> questions = new HashMap<>();
   private long completeThrough = Long.MAX_VALUE;
+  private boolean isEstimated;
 
-  private TrustOracle(Scenario scenario, StreamsSettings settings) {
-    this.scenario = scenario;
-    this.settings = settings.trust();
-    epochMillis = settings.trust().trustEpoch().toMillis();
+  TrustOracle(int partitions, TrustSettings settings) {
+    this.partitions = partitions;
+    this.settings = settings;
+    epochMillis = settings.trustEpoch().toMillis();
   }
 
-  static TrustOracle of(Scenario scenario, StreamsSettings settings) {
-    var oracle = new TrustOracle(scenario, settings);
-    for (int partition = 0; partition < scenario.layout.itemPartitions(); partition++) {
-      oracle.read(partition);
-    }
-    TrustLedger ledger = TrustLedger.EMPTY;
-    for (Map.Entry<Long, TrustCounts> epoch : oracle.counted.entrySet()) {
-      if (epoch.getKey() <= oracle.completeThrough) {
-        ledger = ledger.close(epoch.getKey(), epoch.getValue(), settings.trust().policy());
-        oracle.snapshots.put(epoch.getKey(), TrustEstimate.of(ledger, settings.trust().policy()));
+  /** Begins with the feedback of another partition. */
+  void begin() {
+    said.clear();
+    questions.clear();
+  }
+
+  /** Takes in an event that no retraction caught, when its partition's clock stands as given. */
+  void admit(FeedbackEvent event, Instant clock, Predicate<FeedbackEvent> isTaken) {
+    if (!isEstimated) {
+      long epoch = clock.toEpochMilli() / epochMillis;
+      epochs.put(event, epoch);
+      if (!verdicts(event).isEmpty()) {
+        count(event, epoch, isTaken);
       }
     }
-    return oracle;
+  }
+
+  /** Ends the feedback of a partition. */
+  void end(Instant clock) {
+    long last = clock.equals(Instant.EPOCH) ? -1 : clock.toEpochMilli() / epochMillis - 1;
+    completeThrough = Math.min(completeThrough, last);
+  }
+
+  /** Computes whom to believe, once all partitions were read. */
+  void estimate() {
+    TrustLedger ledger = TrustLedger.EMPTY;
+    for (Map.Entry<Long, TrustCounts> epoch : counted.entrySet()) {
+      if (epoch.getKey() <= completeThrough) {
+        ledger = ledger.close(epoch.getKey(), epoch.getValue(), settings.policy());
+        snapshots.put(epoch.getKey(), TrustEstimate.of(ledger, settings.policy()));
+      }
+    }
+    isEstimated = true;
   }
 
   /** Returns how many snapshots there are. */
@@ -72,7 +90,7 @@ final class TrustOracle {
 
   /** Returns the epoch of the snapshot that weighs an event, if there is one. */
   @Nullable Long epoch(FeedbackEvent event) {
-    return beyond.contains(event) ? null : snapshots.lowerKey(epochs.get(event));
+    return beyond.contains(event) ? null : snapshots.lowerKey(epochs.getOrDefault(event, 0L));
   }
 
   int ppm(FeedbackEvent event) {
@@ -91,47 +109,15 @@ final class TrustOracle {
     return standing.trustPpm() == 0 ? "UNTRUSTED" : null;
   }
 
+  /** While whom to believe is not known yet, everybody is a newcomer. */
   private Standing standing(FeedbackEvent event) {
-    Map.Entry<Long, TrustSnapshot> before = snapshots.lowerEntry(epochs.get(event));
+    Map.Entry<Long, TrustSnapshot> before = snapshots.lowerEntry(epochs.getOrDefault(event, 0L));
     TrustSnapshot snapshot =
         before == null ? TrustEstimate.of(TrustLedger.EMPTY, settings.policy()) : before.getValue();
     return snapshot.of(event.annotator().id());
   }
 
-  private void read(int partition) {
-    Instant clock = Instant.EPOCH;
-    Set<String> seen = new TreeSet<>();
-    Map<String, List<FeedbackEvent>> questions = new HashMap<>();
-    said.clear();
-    var place = new Scenario.Place(Topics.FEEDBACK.name(), partition);
-    for (Scenario.LogRecord record : scenario.logs.get(place)) {
-      FeedbackRecord value;
-      try {
-        value = Topics.FEEDBACK.value().decode(record.value().toArray());
-      } catch (UndecodableException expected) {
-        continue;
-      }
-      if (value instanceof FeedbackEvent event
-          && !event.itemId().equals(new String(record.key().toArray(), UTF_8))) {
-        continue;
-      }
-      clock = value.acceptedAt().isAfter(clock) ? value.acceptedAt() : clock;
-      if (value instanceof FeedbackEvent event
-          && seen.add(event.itemId() + "/" + event.eventId())) {
-        long epoch = clock.toEpochMilli() / epochMillis;
-        epochs.put(event, epoch);
-        if (!verdicts(event).isEmpty()) {
-          count(event, epoch, questions);
-        }
-      }
-    }
-    completeThrough =
-        Math.min(
-            completeThrough,
-            clock.equals(Instant.EPOCH) ? -1 : clock.toEpochMilli() / epochMillis - 1);
-  }
-
-  private void count(FeedbackEvent event, long epoch, Map<String, List<FeedbackEvent>> questions) {
+  private void count(FeedbackEvent event, long epoch, Predicate<FeedbackEvent> isTaken) {
     List<FeedbackEvent> question =
         questions.computeIfAbsent(
             event.statement().getClass() + event.itemId() + BatchOracle.candidates(event),
@@ -148,14 +134,13 @@ final class TrustOracle {
       return;
     }
     int cap = settings.votesPerEpoch();
-    int partitions = scenario.layout.itemPartitions();
     boolean isBeyond =
         cap > 0 && said.getOrDefault(who + epoch, 0) >= (cap + partitions - 1) / partitions;
     if (isBeyond) {
       beyond.add(event);
     }
     List<FeedbackEvent> others = new ArrayList<>();
-    for (FeedbackEvent other : last(before)) {
+    for (FeedbackEvent other : last(before, isTaken)) {
       if (BatchOracle.isEvidence(other) && !beyond.contains(other)) {
         others.add(other);
       }
@@ -231,9 +216,11 @@ final class TrustOracle {
     counted.merge(epoch, new TrustCounts(one, new TreeMap<>()), TrustCounts::plus);
   }
 
-  private static List<FeedbackEvent> last(List<FeedbackEvent> votes) {
+  private static List<FeedbackEvent> last(
+      List<FeedbackEvent> votes, Predicate<FeedbackEvent> isTaken) {
     Map<String, FeedbackEvent> last = new HashMap<>();
     votes.stream()
+        .filter(vote -> !isTaken.test(vote))
         .sorted(Comparator.comparing(FeedbackEvent::saidAt).thenComparing(FeedbackEvent::eventId))
         .forEach(vote -> last.put(vote.annotator().id(), vote));
     return List.copyOf(last.values());
