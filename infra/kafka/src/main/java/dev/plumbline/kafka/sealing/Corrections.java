@@ -26,6 +26,7 @@ final class Corrections {
             correction.candidateId(),
             edited,
             correction.editDistanceChars(),
-            correction.lengthChars()));
+            correction.lengthChars(),
+            correction.originalLengthChars()));
   }
 }

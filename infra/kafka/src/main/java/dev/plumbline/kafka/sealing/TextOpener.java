@@ -120,7 +120,8 @@ public final class TextOpener {
               pair.probABetterPpm(),
               pair.probTiePpm(),
               pair.weightPpm(),
-              pair.evidence());
+              pair.evidence(),
+              pair.marginPpm());
       case UnpairedExample one ->
           new UnpairedExample(
               one.exampleId(),
@@ -168,7 +169,8 @@ public final class TextOpener {
         candidate.candidateId(),
         text(place, candidate.text()),
         candidate.version(),
-        candidate.spans());
+        candidate.spans(),
+        candidate.segment());
   }
 
   private RolloutGroup.Rollout rollout(String itemId, RolloutGroup.Rollout rollout) {
@@ -188,7 +190,8 @@ public final class TextOpener {
                         candidate.candidateId(),
                         Text.plain(content.text()),
                         candidate.version(),
-                        candidate.spans()),
+                        candidate.spans(),
+                        candidate.segment()),
                     content.tokenIds(),
                     content.tokenLogProbs(),
                     rollout.promptLevels(),

@@ -24,12 +24,14 @@ import dev.plumbline.events.Statement;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.Topics;
 import dev.plumbline.events.TrainingExample;
+import dev.plumbline.events.TrajectorySegment;
 import dev.plumbline.events.UnpairedExample;
 import dev.plumbline.kafka.EventPublisher;
 import dev.plumbline.kafka.FeedbackPublisher;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -240,12 +242,17 @@ class SealingTest {
         null,
         null,
         FeedbackEvent.OVERALL,
-        new Statement.Correction("c1", Text.plain(text), 3, text.length()));
+        new Statement.Correction("c1", Text.plain(text), 3, text.length(), 12));
   }
 
   private static ExampleCandidate candidate(String id, Text text) {
     return new ExampleCandidate(id, text, VERSION, List.of(new MarkedSpan(0, 3, 500_000)));
   }
+
+  private static final ExampleCandidate SEGMENT =
+      ExampleCandidate.of(
+          new TrajectorySegment(
+              "s1", "kitchen", "episode-3", "wrist", Duration.ZERO, Duration.ofSeconds(2)));
 
   private static UnpairedExample unpaired(Text prompt, ExampleCandidate candidate) {
     return new UnpairedExample(
@@ -260,8 +267,21 @@ class SealingTest {
       List<Float> logProbs) {
     return List.of(
         new PreferencePair(
-            "pair", 2, "assistant", "item", "overall", prompt, a, b, 600_000, 1, 900_000, EVIDENCE),
+            "pair",
+            2,
+            "assistant",
+            "item",
+            "overall",
+            prompt,
+            a,
+            b,
+            600_000,
+            1,
+            900_000,
+            EVIDENCE,
+            250_000),
         unpaired(prompt, a),
+        unpaired(prompt, SEGMENT),
         new RankedGroup(
             "ranking",
             1,
