@@ -68,7 +68,7 @@ final class Deployment implements AutoCloseable {
   private record Blow(String what, int atMillis, int votes) {}
 
   /**
-   * Starts everything; people vote once streams have turned a first vote into an example.
+   * Starts everything; nobody votes yet.
    *
    * @param replicas of every topic
    * @param oneInLearned one item of so many is in the feed that the trainer learns from
@@ -96,6 +96,10 @@ final class Deployment implements AutoCloseable {
     watch = new ExampleWatch(clients, ledger);
     voters =
         new Voters(clients, ledger, votesPerSecond, POLICY, LEARNED_POLICY, oneInLearned, 20260606);
+  }
+
+  /** Lets people vote once streams have turned a first vote into an example. */
+  void startVoting() throws InterruptedException, ExecutionException {
     voters.voteOnce();
     ledger.awaitSeen(1, PATIENCE);
     voters.startVoting();

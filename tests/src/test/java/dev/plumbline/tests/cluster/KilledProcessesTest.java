@@ -41,6 +41,7 @@ class KilledProcessesTest {
   void shouldCountEveryVoteOnceAlthoughStreamsAndABrokerAreKilled() throws Exception {
     try (var brokers = new BrokerCluster(folder, HERE);
         var deployment = deployment(brokers, 250, 25)) {
+      deployment.startVoting();
       deployment.killStreams(0);
       deployment.letWork(Duration.ofSeconds(8));
       kill(2, brokers, deployment);
@@ -56,6 +57,7 @@ class KilledProcessesTest {
     var random = new SplittableRandom(20260607);
     try (var brokers = new BrokerCluster(folder, HERE);
         var deployment = deployment(brokers, 1_000, 500)) {
+      deployment.startVoting();
       for (int kill = 0; kill < KILLS; kill++) {
         if (random.nextBoolean()) {
           deployment.killStreams(random.nextInt(STREAMS));
@@ -76,6 +78,7 @@ class KilledProcessesTest {
     var random = new SplittableRandom(20260608);
     try (var brokers = new BrokerCluster(folder, HERE);
         var deployment = deployment(brokers, 1_000, 500)) {
+      deployment.startVoting();
       for (int freeze = 0; freeze < FREEZES; freeze++) {
         if (freeze % 2 == 0) {
           deployment.freezeStreams(random.nextInt(STREAMS), FROZEN);
@@ -97,6 +100,7 @@ class KilledProcessesTest {
     try (var link = Link.open();
         var brokers = new BrokerCluster(folder, link.hosts());
         var deployment = deployment(brokers, 1_000, 500)) {
+      deployment.startVoting();
       for (int cut = 0; cut < CUTS; cut++) {
         deployment.note("broker 3 cut off for %d s".formatted(FROZEN.toSeconds()));
         link.cut();

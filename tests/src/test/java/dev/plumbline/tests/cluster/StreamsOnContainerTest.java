@@ -24,6 +24,7 @@ class StreamsOnContainerTest {
   void shouldCountEveryVoteOnceAlthoughStreamsAreKilled(@TempDir Path folder) throws Exception {
     var clients = new KafkaClients(KafkaConnection.to(KAFKA.getBootstrapServers()));
     try (var deployment = new Deployment(folder, clients, 1, 250, 25)) {
+      deployment.startVoting();
       deployment.killStreams(0);
       deployment.letWork(Duration.ofSeconds(8));
 
