@@ -44,7 +44,16 @@ final class StatementDialect {
     String b = fields.id("candidate_b");
     Answer answer = fields.oneOf("answer", Answer.class);
     requireDifferent(fields.path("candidate_b"), a, b);
-    return new Statement.Comparison(a, b, answer);
+    return new Statement.Comparison(
+        a, b, answer, length(fields, "length_chars_a"), length(fields, "length_chars_b"));
+  }
+
+  private static @Nullable Integer length(Fields fields, String name) {
+    Integer length = fields.optionalInteger(name);
+    if (length != null && length < 0) {
+      throw fields.invalid(name, "at least 0");
+    }
+    return length;
   }
 
   private static Statement ranking(Fields fields) {
@@ -94,10 +103,7 @@ final class StatementDialect {
   private static Statement correction(Fields fields) {
     String text = fields.text("text");
     int distance;
-    @Nullable Integer originalLength = fields.optionalInteger("original_length_chars");
-    if (originalLength != null && originalLength < 0) {
-      throw fields.invalid("original_length_chars", "at least 0");
-    }
+    @Nullable Integer originalLength = length(fields, "original_length_chars");
     if (fields.has("edit_distance_chars")) {
       distance = fields.integer("edit_distance_chars");
       if (distance < 0) {

@@ -84,6 +84,8 @@ function statement(ballot, answer) {
     kind: 'comparison',
     candidate_a: ballot.left.candidate_id,
     candidate_b: ballot.right.candidate_id,
+    length_chars_a: ballot.left.text.length,
+    length_chars_b: ballot.right.text.length,
     answer,
   };
 }

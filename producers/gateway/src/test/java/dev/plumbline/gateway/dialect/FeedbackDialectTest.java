@@ -53,6 +53,17 @@ class FeedbackDialectTest {
   }
 
   @Test
+  void shouldReadHowLongTheComparedTextsAre() {
+    String measured =
+        COMPARISON.replace("\"both_bad\"", "\"a\", \"length_chars_a\": 12, \"length_chars_b\": 0");
+
+    assertThat(read(measured).value().statement())
+        .isEqualTo(new Statement.Comparison("x", "y", Answer.A, 12, 0));
+    assertThat(refused(measured.replace("12", "-1")).message())
+        .contains("length_chars_a", "at least 0", "-1");
+  }
+
+  @Test
   void shouldReadEverySharedField() {
     FeedbackEvent event =
         read("""
