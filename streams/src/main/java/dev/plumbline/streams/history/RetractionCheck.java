@@ -63,7 +63,8 @@ final class RetractionCheck {
   }
 
   /**
-   * Ends the first pass: keeps the retractions that the rules accept.
+   * Ends the first pass: keeps the retractions that the rules accept. Of one that was erased itself
+   * nobody knows whether they did; what it took back has a disposition that says so.
    *
    * @param dispositions what streams remember
    * @return whether anything was taken back
@@ -71,7 +72,9 @@ final class RetractionCheck {
   boolean accept(DispositionLog dispositions) {
     for (Retraction retraction : retractions) {
       @Nullable Disposition own = sources.replayed(retraction.partition, retraction.identity);
-      if (own == null || own instanceof Disposition.DeadLettered) {
+      if (own == null
+          || own instanceof Disposition.DeadLettered
+          || own instanceof Disposition.Erased) {
         continue;
       }
       findings.count("retractions");
