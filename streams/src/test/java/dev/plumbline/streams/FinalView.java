@@ -45,7 +45,8 @@ record FinalView(Map<String, String> examples, Map<String, String> dispositions)
     return Identity.hash("view", examples.toString(), dispositions.toString());
   }
 
-  private static String content(TrainingExample example) {
+  /** Returns all that an example says, but for its revision. */
+  static String content(TrainingExample example) {
     return switch (example) {
       case PreferencePair pair ->
           pair(
