@@ -81,8 +81,8 @@ class MillionEventsTest {
   private int emitted;
 
   @Test
-  void shouldReachTheFinalViewOfTheLogsAfterTwentyThousandEvents() throws Exception {
-    run(20_000);
+  void shouldReachTheFinalViewOfTheLogsAfterFiveThousandEvents() throws Exception {
+    run(5_000);
   }
 
   @Test

@@ -178,12 +178,13 @@ class PagesTest {
             })
         .extracting(FeedbackEvent::eventId)
         .doesNotHaveDuplicates();
+    int length = "It works.".length(); // and of "It broke."
     assertThat(votes.stream().filter(vote -> vote.itemId().equals(shown.itemId())))
         .extracting(FeedbackEvent::statement)
         .containsExactly(
-            new Statement.Comparison(shown.left(), shown.right(), Answer.A),
-            new Statement.Comparison(shown.left(), shown.right(), Answer.CANT_TELL),
-            new Statement.Comparison(shown.left(), shown.right(), Answer.B));
+            new Statement.Comparison(shown.left(), shown.right(), Answer.A, length, length),
+            new Statement.Comparison(shown.left(), shown.right(), Answer.CANT_TELL, length, length),
+            new Statement.Comparison(shown.left(), shown.right(), Answer.B, length, length));
     assertThat(browser.console()).isEmpty();
   }
 
