@@ -55,6 +55,11 @@ public record ExampleCandidate(
     this(candidateId, text, version, spans, null);
   }
 
+  /** Returns this candidate with other words for its text: sealed or opened. */
+  public ExampleCandidate with(Text other) {
+    return new ExampleCandidate(candidateId, other, version, spans, segment);
+  }
+
   /** A candidate that is a piece of recorded behaviour. */
   public static ExampleCandidate of(TrajectorySegment segment) {
     return new ExampleCandidate(segment.candidateId(), Text.plain(""), null, List.of(), segment);

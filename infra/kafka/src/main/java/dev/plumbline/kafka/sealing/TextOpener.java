@@ -165,12 +165,7 @@ public final class TextOpener {
 
   private ExampleCandidate candidate(String itemId, ExampleCandidate candidate) {
     Place place = new Place(itemId, candidate.candidateId());
-    return new ExampleCandidate(
-        candidate.candidateId(),
-        text(place, candidate.text()),
-        candidate.version(),
-        candidate.spans(),
-        candidate.segment());
+    return candidate.with(text(place, candidate.text()));
   }
 
   private RolloutGroup.Rollout rollout(String itemId, RolloutGroup.Rollout rollout) {
@@ -186,12 +181,7 @@ public final class TextOpener {
         .map(
             content ->
                 new RolloutGroup.Rollout(
-                    new ExampleCandidate(
-                        candidate.candidateId(),
-                        Text.plain(content.text()),
-                        candidate.version(),
-                        candidate.spans(),
-                        candidate.segment()),
+                    candidate.with(Text.plain(content.text())),
                     content.tokenIds(),
                     content.tokenLogProbs(),
                     rollout.promptLevels(),
