@@ -11,15 +11,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Counts by epoch in a store, one key per annotator or overlap. Used by one stream thread. */
+/** Counts by epoch in a table, one key per annotator or overlap. Used by one stream thread. */
 final class CountStore {
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final Table table;
 
-  CountStore(KeyValueStore<Bytes, byte[]> store) {
-    this.store = store;
+  CountStore(Table table) {
+    this.table = table;
   }
 
   /** Adds to what was counted in an epoch. */
@@ -29,16 +27,16 @@ final class CountStore {
         .forEach(
             (annotatorId, more) -> {
               Bytes key = TrustCodec.countsKey(epoch, annotatorId);
-              store.put(key, TrustCodec.value(read(key).plus(more)));
+              table.put(key, TrustCodec.value(read(key).plus(more)));
             });
     counts
         .overlaps()
         .forEach(
             (overlap, more) -> {
               Bytes key = TrustCodec.countsKey(epoch, overlap);
-              byte[] before = store.get(key);
+              byte[] before = table.get(key);
               long sum = (before == null ? 0 : TrustCodec.count(before)) + more;
-              store.put(key, TrustCodec.value(sum));
+              table.put(key, TrustCodec.value(sum));
             });
   }
 
@@ -49,7 +47,7 @@ final class CountStore {
 
   /** Returns the first epoch in which anything was counted. */
   OptionalLong firstEpoch() {
-    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+    try (Table.Rows all = table.all()) {
       return all.hasNext()
           ? OptionalLong.of(TrustCodec.countedEpoch(all.next().key))
           : OptionalLong.empty();
@@ -62,8 +60,7 @@ final class CountStore {
     List<Bytes> keys = new ArrayList<>();
     SortedMap<String, AnnotatorCounts> annotators = new TreeMap<>();
     SortedMap<Overlap, Long> overlaps = new TreeMap<>();
-    try (KeyValueIterator<Bytes, byte[]> counts =
-        store.range(TrustCodec.epochPrefix(epoch), TrustCodec.epochPrefix(epoch + 1))) {
+    try (Table.Rows counts = table.startingWith(TrustCodec.epochPrefix(epoch))) {
       while (counts.hasNext()) {
         KeyValue<Bytes, byte[]> entry = counts.next();
         keys.add(entry.key);
@@ -83,12 +80,12 @@ final class CountStore {
     if (!annotators.isEmpty() || !overlaps.isEmpty()) {
       pieces.add(new TrustCounts(annotators, overlaps));
     }
-    keys.forEach(store::delete);
+    keys.forEach(table::delete);
     return pieces;
   }
 
   private AnnotatorCounts read(Bytes key) {
-    byte[] value = store.get(key);
+    byte[] value = table.get(key);
     return value == null ? AnnotatorCounts.NONE : TrustCodec.annotatorCounts(value);
   }
 }

@@ -5,13 +5,8 @@ import dev.plumbline.events.Bytes;
 import dev.plumbline.events.DeadLetter;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.kafka.TopicLayout;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * records that are handed in, without Kafka Streams. Used by one thread.
  */
 public final class MemoryPartition {
-  private final KeyValueStore<org.apache.kafka.common.utils.Bytes, byte[]> identities;
+  private final Table identities;
   private final ItemPartition partition;
   private final MemoryTrust trust;
 
@@ -41,15 +36,13 @@ public final class MemoryPartition {
   public MemoryPartition(
       StreamsSettings settings, TopicLayout layout, MemoryTrust trust, Outputs outputs) {
     this.trust = trust;
-    Map<String, MemoryStore> stores =
-        StoredState.STORES.stream()
-            .collect(Collectors.toMap(Function.identity(), MemoryStore::new));
-    identities = stores.get(StoredState.IDENTITIES);
+    var store = new MemoryStore(StoredState.STORE);
+    identities = new Table(store, Table.Name.IDENTITIES);
     partition =
         new ItemPartition(
             settings,
             layout,
-            new StoredState(settings, layout, stores::get),
+            new StoredState(settings, layout, store),
             output -> handOut(output, outputs));
     trust.join(this);
   }
@@ -87,11 +80,10 @@ public final class MemoryPartition {
 
   /** Shows what has become of every event. */
   public void forEachDisposition(BiConsumer<EventIdentity, Disposition> sink) {
-    try (KeyValueIterator<org.apache.kafka.common.utils.Bytes, byte[]> all = identities.all()) {
+    try (Table.Rows all = identities.all()) {
       all.forEachRemaining(
           entry ->
-              sink.accept(
-                  Dispositions.identity(entry.key.get()), Dispositions.disposition(entry.value)));
+              sink.accept(Dispositions.identity(entry.key), Dispositions.disposition(entry.value)));
     }
   }
 }

@@ -6,9 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The trust task of partitions in memory: hears what they report, and tells all of them whom to
@@ -20,13 +17,11 @@ public final class MemoryTrust {
   private final Deque<TrustNews> untold = new ArrayDeque<>();
 
   public MemoryTrust(StreamsSettings settings, TopicLayout layout) {
-    Map<String, MemoryStore> stores =
-        TrustTask.STORES.stream().collect(Collectors.toMap(Function.identity(), MemoryStore::new));
     task =
         new TrustTask(
             settings.trust(),
             layout.itemPartitions(),
-            stores::get,
+            new MemoryStore(TrustTask.STORE),
             output -> {
               if (output instanceof TrustOutput.Tell(TrustNews news)) {
                 untold.add(news);

@@ -39,7 +39,7 @@ final class PreferenceProcessor implements Processor<byte[], byte[], Object, Obj
         new ItemPartition(
             settings,
             layout,
-            new StoredState(settings, layout, context::getStateStore),
+            new StoredState(settings, layout, context.getStateStore(StoredState.STORE)),
             this::handOut);
     context.schedule(
         settings.tickInterval(), PunctuationType.WALL_CLOCK_TIME, timestamp -> tick(timestamp));

@@ -104,9 +104,7 @@ public final class PreferenceTopology {
         () -> new PreferenceProcessor(settings, layout, meters),
         Stream.concat(SOURCES.stream().map(PreferenceTopology::sourceOf), Stream.of(NEWS_SOURCE))
             .toArray(String[]::new));
-    for (String store : StoredState.STORES) {
-      topology.addStateStore(logged(stores.apply(store)), PROCESSOR);
-    }
+    topology.addStateStore(logged(stores.apply(StoredState.STORE)), PROCESSOR);
     topology.addSink(
         EXAMPLES_SINK,
         Topics.EXAMPLES.name(),
@@ -147,9 +145,7 @@ public final class PreferenceTopology {
             new TrustProcessor(
                 settings.trust(), layout.itemPartitions(), settings.tickInterval(), meters),
         REPORTS_SOURCE);
-    for (String store : TrustTask.STORES) {
-      topology.addStateStore(logged(stores.apply(store)), TRUST_PROCESSOR);
-    }
+    topology.addStateStore(logged(stores.apply(TrustTask.STORE)), TRUST_PROCESSOR);
     topology.addSink(
         ANNOTATORS_SINK,
         Topics.ANNOTATORS.name(),

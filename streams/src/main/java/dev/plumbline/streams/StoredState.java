@@ -17,12 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -32,61 +28,26 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class StoredState implements PreferenceState {
-  static final String PROMPTS = "prompts";
-  static final String COMPLETIONS = "completions";
-  static final String TASKS = "tasks";
-  static final String IDENTITIES = "identities";
-  static final String VOTES = "votes";
-  static final String QUESTIONS = "questions";
-  static final String MARKS = "marks";
-  static final String SCORES = "scores";
-  static final String GROUPS = "groups";
-  static final String SEGMENTS = "segments";
-  static final String RETRACTIONS = "retractions";
-  static final String CONTRIBUTIONS = "contributions";
-  static final String DUE = "due";
-  static final String CLOCK = "clock";
+  /** The name of the one store of a partition. */
+  static final String STORE = "preferences";
 
-  /** The names of the stores of everything but trust. */
-  private static final List<String> OWN_STORES =
-      List.of(
-          PROMPTS,
-          COMPLETIONS,
-          TASKS,
-          IDENTITIES,
-          VOTES,
-          QUESTIONS,
-          MARKS,
-          SCORES,
-          GROUPS,
-          SEGMENTS,
-          RETRACTIONS,
-          CONTRIBUTIONS,
-          DUE,
-          CLOCK);
-
-  /** The names of all stores. */
-  static final List<String> STORES =
-      Stream.of(OWN_STORES, TrustStore.STORES).flatMap(List::stream).toList();
-
-  private static final Bytes CLOCK_KEY = StateCodec.key(CLOCK);
+  private static final Bytes CLOCK_KEY = StateCodec.key("clock");
   private static final byte[] NOTHING = new byte[0];
-  private static final Serializer<Bytes> PREFIX = Serdes.Bytes().serializer();
 
-  private final KeyValueStore<Bytes, byte[]> prompts;
-  private final KeyValueStore<Bytes, byte[]> completions;
-  private final KeyValueStore<Bytes, byte[]> tasks;
-  private final KeyValueStore<Bytes, byte[]> identities;
-  private final KeyValueStore<Bytes, byte[]> votes;
-  private final KeyValueStore<Bytes, byte[]> questions;
-  private final KeyValueStore<Bytes, byte[]> marks;
-  private final KeyValueStore<Bytes, byte[]> scores;
-  private final KeyValueStore<Bytes, byte[]> groups;
-  private final KeyValueStore<Bytes, byte[]> segments;
-  private final KeyValueStore<Bytes, byte[]> retractions;
-  private final KeyValueStore<Bytes, byte[]> contributions;
-  private final KeyValueStore<Bytes, byte[]> due;
-  private final KeyValueStore<Bytes, byte[]> clocks;
+  private final Table prompts;
+  private final Table completions;
+  private final Table tasks;
+  private final Table identities;
+  private final Table votes;
+  private final Table questions;
+  private final Table marks;
+  private final Table scores;
+  private final Table groups;
+  private final Table segments;
+  private final Table retractions;
+  private final Table contributions;
+  private final Table due;
+  private final Table clocks;
   private final TrustStore trust;
   private Instant clock;
 
@@ -103,32 +64,29 @@ final class StoredState implements PreferenceState {
    */
   record Watched(Due due, Optional<Origin> origin) {}
 
-  /** Reads the stores that {@code stores} finds by name. */
-  StoredState(
-      StreamsSettings settings,
-      TopicLayout layout,
-      Function<String, KeyValueStore<Bytes, byte[]>> stores) {
-    prompts = stores.apply(PROMPTS);
-    completions = stores.apply(COMPLETIONS);
-    tasks = stores.apply(TASKS);
-    identities = stores.apply(IDENTITIES);
-    votes = stores.apply(VOTES);
-    questions = stores.apply(QUESTIONS);
-    marks = stores.apply(MARKS);
-    scores = stores.apply(SCORES);
-    groups = stores.apply(GROUPS);
-    segments = stores.apply(SEGMENTS);
-    retractions = stores.apply(RETRACTIONS);
-    contributions = stores.apply(CONTRIBUTIONS);
-    due = stores.apply(DUE);
-    clocks = stores.apply(CLOCK);
-    trust = new TrustStore(settings.trust(), layout.itemPartitions(), stores);
+  /** Reads the store of one partition. */
+  StoredState(StreamsSettings settings, TopicLayout layout, KeyValueStore<Bytes, byte[]> store) {
+    prompts = new Table(store, Table.Name.PROMPTS);
+    completions = new Table(store, Table.Name.COMPLETIONS);
+    tasks = new Table(store, Table.Name.TASKS);
+    identities = new Table(store, Table.Name.IDENTITIES);
+    votes = new Table(store, Table.Name.VOTES);
+    questions = new Table(store, Table.Name.QUESTIONS);
+    marks = new Table(store, Table.Name.MARKS);
+    scores = new Table(store, Table.Name.SCORES);
+    groups = new Table(store, Table.Name.GROUPS);
+    segments = new Table(store, Table.Name.SEGMENTS);
+    retractions = new Table(store, Table.Name.RETRACTIONS);
+    contributions = new Table(store, Table.Name.CONTRIBUTIONS);
+    due = new Table(store, Table.Name.DUE);
+    clocks = new Table(store, Table.Name.CLOCK);
+    trust = new TrustStore(settings.trust(), layout.itemPartitions(), store);
     byte[] stored = clocks.get(CLOCK_KEY);
     clock = stored == null ? Instant.EPOCH : StateCodec.instant(stored);
-    try (KeyValueIterator<Bytes, byte[]> all = retractions.all()) {
+    try (Table.Rows all = retractions.all()) {
       hasTakenBack = all.hasNext();
     }
-    try (KeyValueIterator<Bytes, byte[]> all = due.all()) {
+    try (Table.Rows all = due.all()) {
       while (all.hasNext()) {
         all.next();
         waiting++;
@@ -149,8 +107,7 @@ final class StoredState implements PreferenceState {
     if (waiting == 0) {
       return Optional.empty();
     }
-    try (KeyValueIterator<Bytes, byte[]> index =
-        due.range(StateCodec.duePrefix(nothingDueBefore), null)) {
+    try (Table.Rows index = due.from(StateCodec.duePrefix(nothingDueBefore))) {
       KeyValue<Bytes, byte[]> first = index.next();
       Due found = StateCodec.due(first.key);
       nothingDueBefore = found.at();
@@ -384,23 +341,20 @@ final class StoredState implements PreferenceState {
     }
   }
 
-  private static <T> List<T> scan(
-      KeyValueStore<Bytes, byte[]> store, Bytes prefix, Function<byte[], T> reader) {
+  private static <T> List<T> scan(Table table, Bytes prefix, Function<byte[], T> reader) {
     List<T> found = new ArrayList<>();
-    eachEntry(store, prefix, entry -> found.add(reader.apply(entry.value)));
+    eachEntry(table, prefix, entry -> found.add(reader.apply(entry.value)));
     return found;
   }
 
-  private static void eachEntry(
-      KeyValueStore<Bytes, byte[]> store, Bytes prefix, Consumer<KeyValue<Bytes, byte[]>> sink) {
-    try (KeyValueIterator<Bytes, byte[]> scan = store.prefixScan(prefix, PREFIX)) {
+  private static void eachEntry(Table table, Bytes prefix, Consumer<KeyValue<Bytes, byte[]>> sink) {
+    try (Table.Rows scan = table.startingWith(prefix)) {
       scan.forEachRemaining(sink);
     }
   }
 
-  private static <T> Optional<T> read(
-      KeyValueStore<Bytes, byte[]> store, Bytes key, Function<byte[], T> reader) {
-    byte[] value = store.get(key);
+  private static <T> Optional<T> read(Table table, Bytes key, Function<byte[], T> reader) {
+    byte[] value = table.get(key);
     return value == null ? Optional.empty() : Optional.of(reader.apply(value));
   }
 }

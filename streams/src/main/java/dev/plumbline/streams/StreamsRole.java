@@ -44,6 +44,8 @@ public final class StreamsRole implements AutoCloseable {
   /** A broker that does not answer for so long is asked no more: a frozen one, or a cut link. */
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
+  private static final int BATCH_BYTES = 256 << 10;
+
   private final KafkaStreams streams;
   private final CompletableFuture<Void> failure;
 
@@ -190,6 +192,8 @@ public final class StreamsRole implements AutoCloseable {
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         KafkaClients.MAX_REQUEST_BYTES);
     config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    // A store's changes of one commit fit into few batches, each of which may be forced to disk.
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
     // The first batch of a transaction is refused until the last one's markers are written; with
     // more in flight, those behind it would be refused too, each with an error in the broker's log.
     config.put(

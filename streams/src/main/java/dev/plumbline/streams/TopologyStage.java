@@ -88,15 +88,13 @@ public enum TopologyStage {
       boolean isLogged) {
     var meters = new StreamsMeters(registry);
     Topology topology = reading(() -> new Deciding(settings, layout, meters));
-    for (String store : StoredState.STORES) {
-      StoreBuilder<?> builder =
-          isLogged
-              ? PreferenceTopology.logged(stores.apply(store))
-              : Stores.keyValueStoreBuilder(stores.apply(store), Serdes.Bytes(), Serdes.ByteArray())
-                  .withLoggingDisabled();
-      topology.addStateStore(builder, PreferenceTopology.PROCESSOR);
-    }
-    return topology;
+    KeyValueBytesStoreSupplier store = stores.apply(StoredState.STORE);
+    StoreBuilder<?> builder =
+        isLogged
+            ? PreferenceTopology.logged(store)
+            : Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingDisabled();
+    return topology.addStateStore(builder, PreferenceTopology.PROCESSOR);
   }
 
   /** Counts records, and hands each to a stage. */
@@ -175,7 +173,7 @@ public enum TopologyStage {
           new ItemPartition(
               settings,
               layout,
-              new StoredState(settings, layout, context::getStateStore),
+              new StoredState(settings, layout, context.getStateStore(StoredState.STORE)),
               output -> {});
     }
 

@@ -32,11 +32,12 @@ final class TrustProcessor implements Processor<byte[], byte[], Object, Object> 
     this.tickInterval = tickInterval;
   }
 
-  /** Streams may call this again after {@link #close}: everything is read from the stores anew. */
+  /** Streams may call this again after {@link #close}: everything is read from the store anew. */
   @Override
   public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
-    task = new TrustTask(settings, partitions, context::getStateStore, this::handOut);
+    task =
+        new TrustTask(settings, partitions, context.getStateStore(TrustTask.STORE), this::handOut);
     context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, timestamp -> tick());
   }
 

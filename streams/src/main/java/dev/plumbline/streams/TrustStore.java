@@ -14,9 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +27,6 @@ import org.jspecify.annotations.Nullable;
  * keeps its own weighing.
  */
 final class TrustStore implements KnownTrust {
-  static final String COUNTS = "trust-counts";
-  static final String WEIGHTS = "trust-weights";
-  static final String AWAITING = "trust-awaiting";
-  static final String HEADS = "trust-heads";
-
-  /** The names of all stores. */
-  static final List<String> STORES = List.of(COUNTS, WEIGHTS, AWAITING, HEADS);
-
   /** Keeps a report well below the size that a record may have. */
   private static final int KEYS_PER_REPORT = 1_000;
 
@@ -48,25 +38,22 @@ final class TrustStore implements KnownTrust {
   private final int mostVotes;
   private final Epochs epochs;
   private final CountStore counts;
-  private final KeyValueStore<Bytes, byte[]> weights;
-  private final KeyValueStore<Bytes, byte[]> awaiting;
-  private final KeyValueStore<Bytes, byte[]> heads;
+  private final Table weights;
+  private final Table awaiting;
+  private final Table heads;
   private final TrustSnapshot initial;
   private @Nullable Long openEpoch;
   private TrustNews.@Nullable Complete newest;
   private boolean hasCounts;
 
-  /** Reads the stores of one of so many partitions. */
-  TrustStore(
-      TrustSettings settings,
-      int partitions,
-      Function<String, KeyValueStore<Bytes, byte[]>> stores) {
+  /** Reads the store of one of so many partitions. */
+  TrustStore(TrustSettings settings, int partitions, KeyValueStore<Bytes, byte[]> store) {
     mostVotes = Math.ceilDiv(settings.votesPerEpoch(), partitions);
     epochs = settings.epochs();
-    counts = new CountStore(stores.apply(COUNTS));
-    weights = stores.apply(WEIGHTS);
-    awaiting = stores.apply(AWAITING);
-    heads = stores.apply(HEADS);
+    counts = new CountStore(new Table(store, Table.Name.TRUST_COUNTS));
+    weights = new Table(store, Table.Name.TRUST_WEIGHTS);
+    awaiting = new Table(store, Table.Name.TRUST_AWAITING);
+    heads = new Table(store, Table.Name.TRUST_HEADS);
     initial = TrustEstimate.of(TrustLedger.EMPTY, settings.policy());
     byte[] open = heads.get(OPEN_EPOCH);
     openEpoch = open == null ? null : TrustCodec.count(open);
@@ -169,7 +156,7 @@ final class TrustStore implements KnownTrust {
   private Set<Weighable> awaited(TrustNews.Complete complete) {
     Set<Weighable> found = new LinkedHashSet<>();
     List<Bytes> settled = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> all = awaiting.all()) {
+    try (Table.Rows all = awaiting.all()) {
       while (all.hasNext()) {
         Bytes key = all.next().key;
         found.add(TrustCodec.awaiting(key));

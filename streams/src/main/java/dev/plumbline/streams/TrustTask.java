@@ -13,7 +13,6 @@ import dev.plumbline.judgement.trust.TrustPolicy;
 import dev.plumbline.judgement.trust.TrustSnapshot;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -21,9 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,13 +32,8 @@ import org.slf4j.LoggerFactory;
  * whichever order their reports come. There is one in a cluster; used by one stream thread.
  */
 final class TrustTask {
-  static final String PENDING = "trust-pending";
-  static final String LEDGER = "trust-ledger";
-  static final String STANDINGS = "trust-standings";
-  static final String PROGRESS = "trust-progress";
-
-  /** The names of all stores. */
-  static final List<String> STORES = List.of(PENDING, LEDGER, STANDINGS, PROGRESS);
+  /** The name of its store. */
+  static final String STORE = "trust";
 
   private static final Logger log = LoggerFactory.getLogger(TrustTask.class);
 
@@ -55,9 +47,9 @@ final class TrustTask {
   private final Epochs epochs;
   private final TrustPolicy policy;
   private final CountStore pending;
-  private final KeyValueStore<Bytes, byte[]> ledgerStore;
-  private final KeyValueStore<Bytes, byte[]> standingStore;
-  private final KeyValueStore<Bytes, byte[]> progressStore;
+  private final Table ledgerTable;
+  private final Table standingTable;
+  private final Table progressTable;
   private final Consumer<TrustOutput> outputs;
   private final Map<Integer, Long> closed = new TreeMap<>();
   private final SortedMap<String, Standing> standings = new TreeMap<>();
@@ -68,25 +60,25 @@ final class TrustTask {
   TrustTask(
       TrustSettings settings,
       int partitions,
-      Function<String, KeyValueStore<Bytes, byte[]>> stores,
+      KeyValueStore<Bytes, byte[]> store,
       Consumer<TrustOutput> outputs) {
     this.partitions = partitions;
     this.outputs = outputs;
     epochs = settings.epochs();
     policy = settings.policy();
-    pending = new CountStore(stores.apply(PENDING));
-    ledgerStore = stores.apply(LEDGER);
-    standingStore = stores.apply(STANDINGS);
-    progressStore = stores.apply(PROGRESS);
+    pending = new CountStore(new Table(store, Table.Name.TRUST_PENDING));
+    ledgerTable = new Table(store, Table.Name.TRUST_LEDGER);
+    standingTable = new Table(store, Table.Name.TRUST_STANDINGS);
+    progressTable = new Table(store, Table.Name.TRUST_PROGRESS);
     TrustCodec.Progress progress = progress();
     through = progress.through();
     ledger = readLedger(progress.ledgerEpoch());
     each(
-        standingStore,
+        standingTable,
         (key, value) ->
             standings.put(StateCodec.parts(key).getFirst(), TrustCodec.standing(value)));
     for (int partition = 0; partition < partitions; partition++) {
-      byte[] last = progressStore.get(partitionKey(partition));
+      byte[] last = progressTable.get(partitionKey(partition));
       if (last != null) {
         closed.put(partition, TrustCodec.count(last));
       }
@@ -99,7 +91,7 @@ final class TrustTask {
       case EpochReport.Counted(long epoch, TrustCounts counts) -> pending.add(epoch, counts);
       case EpochReport.Closed(int partition, long last) -> {
         closed.put(partition, last);
-        progressStore.put(partitionKey(partition), TrustCodec.value(last));
+        progressTable.put(partitionKey(partition), TrustCodec.value(last));
         if (closed.size() == partitions) {
           completeThrough(Collections.min(closed.values()));
         }
@@ -165,7 +157,7 @@ final class TrustTask {
         continue;
       }
       standings.put(annotatorId, now);
-      standingStore.put(StateCodec.key(annotatorId), TrustCodec.value(now));
+      standingTable.put(StateCodec.key(annotatorId), TrustCodec.value(now));
       outputs.accept(new TrustOutput.Publish(published(annotatorId, snapshot.epoch(), now)));
       if (before == null || !VoteWeight.of(now).equals(VoteWeight.of(before))) {
         changed.put(annotatorId, VoteWeight.of(now));
@@ -228,24 +220,24 @@ final class TrustTask {
         .forEach(
             (id, entry) -> {
               if (!entry.equals(ledger.annotators().get(id))) {
-                ledgerStore.put(ledgerKey(id), TrustCodec.value(entry));
+                ledgerTable.put(ledgerKey(id), TrustCodec.value(entry));
               }
             });
     next.overlaps()
         .forEach(
             (overlap, n) -> {
               if (!n.equals(ledger.overlaps().get(overlap))) {
-                ledgerStore.put(ledgerKey(overlap), TrustCodec.value(n));
+                ledgerTable.put(ledgerKey(overlap), TrustCodec.value(n));
               }
             });
     for (String id : ledger.annotators().keySet()) {
       if (!next.annotators().containsKey(id)) {
-        ledgerStore.delete(ledgerKey(id));
+        ledgerTable.delete(ledgerKey(id));
       }
     }
     for (Overlap overlap : ledger.overlaps().keySet()) {
       if (!next.overlaps().containsKey(overlap)) {
-        ledgerStore.delete(ledgerKey(overlap));
+        ledgerTable.delete(ledgerKey(overlap));
       }
     }
   }
@@ -254,7 +246,7 @@ final class TrustTask {
     SortedMap<String, LedgerEntry> annotators = new TreeMap<>();
     SortedMap<Overlap, Long> overlaps = new TreeMap<>();
     each(
-        ledgerStore,
+        ledgerTable,
         (key, value) -> {
           switch (TrustCodec.ledgerKey(key)) {
             case TrustCodec.Counted.Annotator(String id) ->
@@ -267,12 +259,12 @@ final class TrustTask {
   }
 
   private TrustCodec.Progress progress() {
-    byte[] stored = progressStore.get(SELF);
+    byte[] stored = progressTable.get(SELF);
     return stored == null ? TrustCodec.Progress.NONE : TrustCodec.progress(stored);
   }
 
   private void saveProgress() {
-    progressStore.put(SELF, TrustCodec.value(new TrustCodec.Progress(ledgerEpoch(), through)));
+    progressTable.put(SELF, TrustCodec.value(new TrustCodec.Progress(ledgerEpoch(), through)));
   }
 
   private static Bytes ledgerKey(String annotatorId) {
@@ -287,8 +279,8 @@ final class TrustTask {
     return StateCodec.key(PARTITION, Integer.toString(partition));
   }
 
-  private static void each(KeyValueStore<Bytes, byte[]> store, BiConsumer<Bytes, byte[]> reader) {
-    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+  private static void each(Table table, BiConsumer<Bytes, byte[]> reader) {
+    try (Table.Rows all = table.all()) {
       all.forEachRemaining(entry -> reader.accept(entry.key, entry.value));
     }
   }

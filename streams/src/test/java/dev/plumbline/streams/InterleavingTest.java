@@ -15,9 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
@@ -209,12 +207,12 @@ class InterleavingTest {
     private final List<TrainingExample> emitted = new ArrayList<>();
     private final Map<Scenario.Place, Integer> positions = new HashMap<>();
     private final Map<Scenario.Place, Double> haste = new HashMap<>();
-    private final Map<Integer, Map<String, KeyValueStore<Bytes, byte[]>>> stores = new TreeMap<>();
+    private final Map<Integer, KeyValueStore<Bytes, byte[]>> stores = new TreeMap<>();
     private final Map<Integer, ItemPartition> partitions = new TreeMap<>();
     private final Map<Integer, Deque<byte[]>> reports = new TreeMap<>();
     private final Map<Integer, Deque<byte[]>> news = new TreeMap<>();
     private final double patience;
-    private Map<String, KeyValueStore<Bytes, byte[]>> trustStores = empty(TrustTask.STORES);
+    private KeyValueStore<Bytes, byte[]> trustStore = empty(TrustTask.STORE);
     private TrustTask trust;
 
     Run(Scenario scenario, StreamsSettings settings, Random random) {
@@ -226,7 +224,7 @@ class InterleavingTest {
         haste.put(place, Math.pow(10, 3 * random.nextDouble()));
       }
       for (int partition = 0; partition < scenario.layout.itemPartitions(); partition++) {
-        stores.put(partition, empty(StoredState.STORES));
+        stores.put(partition, empty(StoredState.STORE));
         reports.put(partition, new ArrayDeque<>());
         news.put(partition, new ArrayDeque<>());
         open(partition);
@@ -271,7 +269,7 @@ class InterleavingTest {
       }
       waiting.get(random.nextInt(waiting.size())).run();
       if (random.nextInt(20) == 0) {
-        trustStores = copy(trustStores, TrustTask.STORES);
+        trustStore = copy(trustStore);
         openTrust();
       }
       return true;
@@ -282,7 +280,7 @@ class InterleavingTest {
           new TrustTask(
               settings.trust(),
               scenario.layout.itemPartitions(),
-              trustStores::get,
+              trustStore,
               output -> {
                 if (output instanceof TrustOutput.Tell(TrustNews told)) {
                   news.values().forEach(queue -> queue.add(TrustCodec.value(told)));
@@ -309,7 +307,7 @@ class InterleavingTest {
 
     /** Everything but the bytes of the stores is lost, as when a task moves. */
     private void restart(int partition) {
-      stores.put(partition, copy(stores.get(partition), StoredState.STORES));
+      stores.put(partition, copy(stores.get(partition)));
       open(partition);
     }
 
@@ -319,7 +317,7 @@ class InterleavingTest {
           new ItemPartition(
               settings,
               scenario.layout,
-              new StoredState(settings, scenario.layout, stores.get(partition)::get),
+              new StoredState(settings, scenario.layout, stores.get(partition)),
               output -> {
                 if (output instanceof Effect.Emit(TrainingExample example)) {
                   emitted.add(example);
@@ -329,33 +327,27 @@ class InterleavingTest {
               }));
     }
 
-    private static Map<String, KeyValueStore<Bytes, byte[]>> copy(
-        Map<String, KeyValueStore<Bytes, byte[]>> stores, List<String> names) {
-      var restored = empty(names);
-      stores.forEach(
-          (name, store) -> {
-            try (var all = store.all()) {
-              all.forEachRemaining(entry -> restored.get(name).put(entry.key, entry.value));
-            }
-          });
+    private static KeyValueStore<Bytes, byte[]> copy(KeyValueStore<Bytes, byte[]> store) {
+      var restored = empty(store.name());
+      try (var all = store.all()) {
+        all.forEachRemaining(entry -> restored.put(entry.key, entry.value));
+      }
       return restored;
     }
 
-    private static Map<String, KeyValueStore<Bytes, byte[]>> empty(List<String> names) {
-      return names.stream()
-          .collect(
-              Collectors.toMap(name -> name, name -> Stores.inMemoryKeyValueStore(name).get()));
+    private static KeyValueStore<Bytes, byte[]> empty(String name) {
+      return Stores.inMemoryKeyValueStore(name).get();
     }
 
     FinalView view() {
       Map<String, String> dispositions = new TreeMap<>();
-      stores.values().forEach(byName -> readDispositions(byName, dispositions));
+      stores.values().forEach(store -> readDispositions(store, dispositions));
       return new FinalView(FinalView.latest(emitted), dispositions);
     }
 
     private static void readDispositions(
-        Map<String, KeyValueStore<Bytes, byte[]>> byName, Map<String, String> dispositions) {
-      try (KeyValueIterator<Bytes, byte[]> all = byName.get(StoredState.IDENTITIES).all()) {
+        KeyValueStore<Bytes, byte[]> store, Map<String, String> dispositions) {
+      try (Table.Rows all = new Table(store, Table.Name.IDENTITIES).all()) {
         all.forEachRemaining(
             entry ->
                 dispositions.put(

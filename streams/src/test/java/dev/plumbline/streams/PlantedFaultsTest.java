@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
@@ -477,9 +478,10 @@ class PlantedFaultsTest {
     Map<EventIdentity, Disposition> latest = new HashMap<>();
     for (TopicPartition log : cluster.logs.partitions(CHANGELOG)) {
       for (LogRecord record : records(CHANGELOG, log.partition())) {
-        latest.put(
-            Dispositions.identity(record.key().toArray()),
-            Dispositions.disposition(record.value().toArray()));
+        Dispositions.identity(record.key().toArray())
+            .ifPresent(
+                identity ->
+                    latest.put(identity, Dispositions.disposition(record.value().toArray())));
       }
     }
     return latest.entrySet().stream()
@@ -522,7 +524,7 @@ class PlantedFaultsTest {
   }
 
   private static boolean is(LogRecord record, EventIdentity identity) {
-    return Dispositions.identity(record.key().toArray()).equals(identity);
+    return Dispositions.identity(record.key().toArray()).equals(Optional.of(identity));
   }
 
   private void remember(EventIdentity event, Disposition disposition) {
@@ -535,7 +537,7 @@ class PlantedFaultsTest {
   }
 
   private static byte[] key(EventIdentity event) {
-    return StateCodec.key(event.itemId(), event.eventId()).get();
+    return Table.Name.IDENTITIES.storeKey(StateCodec.key(event.itemId(), event.eventId())).get();
   }
 
   private void append(LogRecord like, byte[] value) {

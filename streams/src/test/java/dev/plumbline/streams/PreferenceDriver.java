@@ -185,8 +185,7 @@ final class PreferenceDriver implements AutoCloseable {
 
   Disposition disposition(String itemId, String eventId) {
     byte[] value =
-        driver
-            .<Bytes, byte[]>getKeyValueStore(StoredState.IDENTITIES)
+        new Table(driver.<Bytes, byte[]>getKeyValueStore(StoredState.STORE), Table.Name.IDENTITIES)
             .get(StateCodec.key(itemId, eventId));
     return StateCodec.identifiedEvent(value).disposition();
   }

@@ -24,7 +24,9 @@ class PreferenceRulesTest {
 
   private final StoredState state =
       new StoredState(
-          Fixtures.SETTINGS, Fixtures.LAYOUT, name -> Stores.inMemoryKeyValueStore(name).get());
+          Fixtures.SETTINGS,
+          Fixtures.LAYOUT,
+          Stores.inMemoryKeyValueStore(StoredState.STORE).get());
   private final PreferenceRules rules = new PreferenceRules(Fixtures.SETTINGS, Fixtures.LAYOUT);
   private final List<DeadLetter> letters = new ArrayList<>();
 

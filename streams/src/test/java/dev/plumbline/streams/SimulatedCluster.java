@@ -66,7 +66,7 @@ final class SimulatedCluster {
   final ArtifactStore artifacts;
   private final Path artifactFolder;
   private final Random random;
-  private final Map<Integer, Map<String, KeyValueStore<Bytes, byte[]>>> stores = new HashMap<>();
+  private final Map<Integer, KeyValueStore<Bytes, byte[]>> stores = new HashMap<>();
   private final Map<Integer, ItemPartition> partitions = new HashMap<>();
   private final TrustTask trust;
   private final Map<Integer, Deque<TrustNews>> unheard = new HashMap<>();
@@ -82,13 +82,11 @@ final class SimulatedCluster {
     random = new Random(seed);
     artifactFolder = folder;
     artifacts = FileArtifactStore.open(folder);
-    Map<String, KeyValueStore<Bytes, byte[]>> trustStores = new HashMap<>();
-    TrustTask.STORES.forEach(name -> trustStores.put(name, new MemoryStore(name)));
     int count = scenario.layout.itemPartitions();
-    trust = new TrustTask(SETTINGS.trust(), count, trustStores::get, this::tell);
+    trust = new TrustTask(SETTINGS.trust(), count, new MemoryStore(TrustTask.STORE), this::tell);
     for (int partition = 0; partition < count; partition++) {
       unheard.put(partition, new ArrayDeque<>());
-      stores.put(partition, stores(partition));
+      stores.put(partition, logged(partition, new MemoryStore(StoredState.STORE)));
       takeOver(partition);
     }
   }
@@ -209,7 +207,7 @@ final class SimulatedCluster {
   }
 
   private void takeOver(int partition) {
-    var state = new StoredState(SETTINGS, scenario.layout, stores.get(partition)::get);
+    var state = new StoredState(SETTINGS, scenario.layout, stores.get(partition));
     partitions.put(partition, new ItemPartition(SETTINGS, scenario.layout, state, this::handOut));
   }
 
@@ -265,13 +263,6 @@ final class SimulatedCluster {
     if (random.nextInt(3) == 0) {
       logs.skip(EXAMPLES, feed, 1 + random.nextInt(3));
     }
-  }
-
-  private Map<String, KeyValueStore<Bytes, byte[]>> stores(int partition) {
-    Map<String, KeyValueStore<Bytes, byte[]>> byName = new HashMap<>();
-    StoredState.STORES.forEach(name -> byName.put(name, new MemoryStore(name)));
-    byName.put(StoredState.IDENTITIES, logged(partition, byName.get(StoredState.IDENTITIES)));
-    return byName;
   }
 
   /** A store whose changes are also records of its changelog. */

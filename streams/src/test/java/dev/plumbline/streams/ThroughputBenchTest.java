@@ -80,7 +80,9 @@ class ThroughputBenchTest {
   private double perSecond() {
     var state =
         new StoredState(
-            Fixtures.SETTINGS, Fixtures.LAYOUT, name -> Stores.inMemoryKeyValueStore(name).get());
+            Fixtures.SETTINGS,
+            Fixtures.LAYOUT,
+            Stores.inMemoryKeyValueStore(StoredState.STORE).get());
     var partition =
         new ItemPartition(
             Fixtures.SETTINGS,

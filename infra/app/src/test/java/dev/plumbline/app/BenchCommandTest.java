@@ -37,6 +37,7 @@ final class BenchCommandTest {
       value = {
         "--items | 10 | --items must be at least 100, but was 10",
         "--repetitions | 0 | --repetitions must be at least 1, but was 0",
+        "--threads | 0 | --threads must be at least 1, but was 0",
         "--delay-seconds | 0 | --delay-seconds must be at least 1, but was 0",
         "--commit-intervals | 25,0 | --commit-intervals must be at least 1, but was 0",
       })

@@ -2,15 +2,19 @@
 package dev.plumbline.base;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /** Asks the operating system about TCP ports of the loopback address. */
 public final class LoopbackPorts {
+
+  private static final int LOWEST = 10_000;
+  private static final int LOWEST_HANDED_OUT = 32_768;
+  private static final int ATTEMPTS = 100;
 
   private LoopbackPorts() {}
 
@@ -30,19 +34,22 @@ public final class LoopbackPorts {
   }
 
   /**
-   * Different ports that were free a moment ago. Another process may take one before the caller
-   * does: meant for tests, where the caller tries again.
+   * Neighbouring ports that were free a moment ago, ascending. Another process may take one before
+   * the caller does: meant for tests, where the caller tries again. They lie below the ports that
+   * operating systems hand out by themselves, so no outgoing connection takes them by chance.
    */
   public static List<Integer> findFree(int count) {
-    if (count == 0) {
-      return List.of();
-    }
-    try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      List<Integer> ports = new ArrayList<>(findFree(count - 1));
-      ports.add(held.getLocalPort());
-      return List.copyOf(ports);
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port on the loopback address", e);
+    for (int attempt = 1; ; attempt++) {
+      int first = ThreadLocalRandom.current().nextInt(LOWEST, LOWEST_HANDED_OUT - count);
+      List<Integer> ports = IntStream.range(first, first + count).boxed().toList();
+      try {
+        ports.forEach(port -> requireFree(port, "any"));
+        return ports;
+      } catch (PortInUseException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 }

@@ -95,13 +95,14 @@ class LocalBrokerTest {
 
   @Test
   void shouldNamePortAndSettingWhenEitherPortIsTaken(@TempDir Path folder) throws IOException {
-    int port = LoopbackPorts.findFree(1).getFirst();
+    List<Integer> ports = LoopbackPorts.findFree(2);
+    int port = ports.getLast();
     try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> LocalBroker.start(folder, taken.getLocalPort(), "broker.port"))
           .isInstanceOf(PortInUseException.class)
           .hasMessageContaining("port %d on 127.0.0.1 is already in use", port)
           .hasMessageEndingWith("choose another port with broker.port");
-      assertThatThrownBy(() -> LocalBroker.start(folder, port - 1, "broker.port"))
+      assertThatThrownBy(() -> LocalBroker.start(folder, ports.getFirst(), "broker.port"))
           .isInstanceOf(PortInUseException.class)
           .hasMessageContaining("port %d ", port);
     }

@@ -16,9 +16,12 @@ final class DispositionLog {
   private final Map<Integer, Map<EventIdentity, Disposition>> partitions = new TreeMap<>();
 
   void take(LogRecord record) {
+    Dispositions.identity(record.key().toArray()).ifPresent(identity -> take(identity, record));
+  }
+
+  private void take(EventIdentity identity, LogRecord record) {
     Map<EventIdentity, Disposition> known =
         partitions.computeIfAbsent(record.partition(), fresh -> new HashMap<>());
-    EventIdentity identity = Dispositions.identity(record.key().toArray());
     if (record.value().length() == 0) {
       known.remove(identity);
     } else {

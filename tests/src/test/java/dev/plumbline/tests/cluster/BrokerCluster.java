@@ -2,7 +2,6 @@
 package dev.plumbline.tests.cluster;
 
 import dev.plumbline.base.LoopbackPorts;
-import dev.plumbline.base.PortInUseException;
 import dev.plumbline.kafka.KafkaClients;
 import dev.plumbline.kafka.KafkaConnection;
 import dev.plumbline.kafka.LocalCluster;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 
@@ -38,7 +36,7 @@ final class BrokerCluster implements AutoCloseable {
   BrokerCluster(Path folder, List<Host> hosts) throws IOException {
     this.folder = folder;
     this.hosts = List.copyOf(hosts);
-    List<Integer> ports = freePorts(2 * NODES);
+    List<Integer> ports = LoopbackPorts.findFree(2 * NODES);
     cluster =
         new LocalCluster(
             Uuid.randomUuid().toString(),
@@ -85,30 +83,5 @@ final class BrokerCluster implements AutoCloseable {
         node,
         hosts.get(node - 1).within(),
         folder.resolve("broker-%d.log".formatted(node)));
-  }
-
-  /**
-   * Ports below those that the system gives to outgoing connections: a client that looks for a
-   * broker that is down must not come to sit on its port.
-   */
-  private static List<Integer> freePorts(int count) {
-    var random = new SplittableRandom();
-    List<Integer> free = new ArrayList<>();
-    while (free.size() < count) {
-      int port = random.nextInt(20_000, 30_000);
-      if (!free.contains(port) && isFree(port)) {
-        free.add(port);
-      }
-    }
-    return free;
-  }
-
-  private static boolean isFree(int port) {
-    try {
-      LoopbackPorts.requireFree(port, "test");
-      return true;
-    } catch (PortInUseException taken) {
-      return false;
-    }
   }
 }

@@ -53,6 +53,20 @@ final class Load implements AutoCloseable {
     publisher = new FeedbackPublisher(new EventPublisher(producer));
   }
 
+  /**
+   * How much of it there is.
+   *
+   * @param references prompts and completions
+   */
+  record Extent(int references, int votes) {
+    static final Extent NOTHING = new Extent(0, 0);
+  }
+
+  /** What is written so far. */
+  Extent extent() {
+    return new Extent(references(), votes);
+  }
+
   /** Prompts and completions written so far. */
   int references() {
     return REFERENCES_PER_ITEM * items;

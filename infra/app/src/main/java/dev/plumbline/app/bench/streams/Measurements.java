@@ -36,13 +36,8 @@ final class Measurements {
     }
   }
 
-  /** Nothing yet of some variants, which are listed in this order. */
-  Measurements(List<Variant> variants) {
-    variants.forEach(variant -> speeds.put(variant, new ArrayList<>()));
-  }
-
   void add(Variant variant, StageRun.Speed speed) {
-    speeds.get(variant).add(speed);
+    speeds.computeIfAbsent(variant, key -> new ArrayList<>()).add(speed);
   }
 
   void add(Variant variant, Delay delay) {
@@ -51,14 +46,6 @@ final class Measurements {
 
   void add(Restoring restoring) {
     restorings.add(restoring);
-  }
-
-  List<Variant> variants() {
-    return List.copyOf(speeds.keySet());
-  }
-
-  List<Variant> timedVariants() {
-    return variants().stream().filter(delays::containsKey).toList();
   }
 
   Range speed(Variant variant, ToDoubleFunction<StageRun.Speed> number) {

@@ -20,12 +20,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
-/** One variant at work, from the beginning of all topics. Closing it leaves its stores. */
+/** One variant at work, from where it ended before, if ever. Closing it leaves its stores. */
 final class StageRun implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration SAMPLING = Duration.ofMillis(5);
@@ -34,6 +36,9 @@ final class StageRun implements AutoCloseable {
   private final ScheduledExecutorService sampling = Executors.newSingleThreadScheduledExecutor();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private final BenchBroker broker;
+  private final KafkaClients clients;
+  private final String applicationId;
+  private final Load.Extent readBefore;
   private final KafkaStreams streams;
 
   /**
@@ -48,6 +53,11 @@ final class StageRun implements AutoCloseable {
   /** A moment of a run. */
   private record Sample(double votes, long nanos, long nanosHere, Duration ofBroker) {}
 
+  /**
+   * Starts it.
+   *
+   * @param readBefore by earlier runs under the same application id
+   */
   StageRun(
       Variant variant,
       StreamsSettings settings,
@@ -55,8 +65,12 @@ final class StageRun implements AutoCloseable {
       KafkaClients clients,
       BenchBroker broker,
       Path stateDir,
+      Load.Extent readBefore,
       StateRestoreListener restoring) {
     this.broker = broker;
+    this.clients = clients;
+    applicationId = settings.applicationId();
+    this.readBefore = readBefore;
     Properties config = StreamsRole.config(settings, layout, clients.connection(), stateDir);
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, variant.guarantee());
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, variant.commitInterval().toMillis());
@@ -70,11 +84,17 @@ final class StageRun implements AutoCloseable {
     streams.start();
   }
 
-  /** Waits until every vote is read, and returns how fast that went after the last reference. */
+  /**
+   * Waits until everything that follows from the votes is committed, and returns how fast that went
+   * after the last reference.
+   */
   Speed readAll(Load load) {
-    await(() -> references() >= load.references());
+    awaitReferences(load);
     Sample before = sample();
     awaitVotes(load);
+    try (Admin admin = clients.admin("bench")) {
+      await(() -> committedVotes(admin) >= load.votes());
+    }
     Sample after = sample();
     double votes = after.votes() - before.votes();
     return new Speed(
@@ -84,7 +104,7 @@ final class StageRun implements AutoCloseable {
   }
 
   void awaitVotes(Load load) {
-    await(() -> read(Topics.FEEDBACK.name()) >= load.votes());
+    await(() -> votes() >= load.votes());
   }
 
   void awaitReferences(Load load) {
@@ -95,8 +115,30 @@ final class StageRun implements AutoCloseable {
     await(() -> streams.state() == KafkaStreams.State.RUNNING);
   }
 
+  private long committedVotes(Admin admin) {
+    try {
+      return admin
+          .listConsumerGroupOffsets(applicationId)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .entrySet()
+          .stream()
+          .filter(entry -> entry.getKey().topic().equals(Topics.FEEDBACK.name()))
+          .mapToLong(entry -> entry.getValue() == null ? 0 : entry.getValue().offset())
+          .sum();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the broker refused: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
   private double references() {
-    return read(Topics.PROMPTS.name()) + read(Topics.COMPLETIONS.name());
+    return readBefore.references() + read(Topics.PROMPTS.name()) + read(Topics.COMPLETIONS.name());
+  }
+
+  private double votes() {
+    return readBefore.votes() + read(Topics.FEEDBACK.name());
   }
 
   private double read(String topic) {
@@ -107,10 +149,7 @@ final class StageRun implements AutoCloseable {
   private Sample sample() {
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return new Sample(
-        read(Topics.FEEDBACK.name()),
-        System.nanoTime(),
-        system.getProcessCpuTime(),
-        broker.processorTime());
+        votes(), System.nanoTime(), system.getProcessCpuTime(), broker.processorTime());
   }
 
   private void await(BooleanSupplier condition) {
@@ -118,10 +157,14 @@ final class StageRun implements AutoCloseable {
     var looking =
         sampling.scheduleAtFixedRate(
             () -> {
-              if (failure.isCompletedExceptionally()) {
-                reached.completeExceptionally(failure.exceptionNow());
-              } else if (condition.getAsBoolean()) {
-                reached.complete(null);
+              try {
+                if (failure.isCompletedExceptionally()) {
+                  reached.completeExceptionally(failure.exceptionNow());
+                } else if (condition.getAsBoolean()) {
+                  reached.complete(null);
+                }
+              } catch (RuntimeException e) {
+                reached.completeExceptionally(e);
               }
             },
             0,
@@ -134,7 +177,7 @@ final class StageRun implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new IllegalStateException(
           "streams did not read everything within %s, only %.0f references and %.0f votes"
-              .formatted(PATIENCE, references(), read(Topics.FEEDBACK.name())),
+              .formatted(PATIENCE, references(), votes()),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

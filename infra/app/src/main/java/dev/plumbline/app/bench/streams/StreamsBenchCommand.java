@@ -42,6 +42,9 @@ public final class StreamsBenchCommand implements Callable<Integer> {
       description = "Turns of each way that count (default: ${DEFAULT-VALUE}).")
   private int repetitions = 3;
 
+  @Option(names = "--threads", description = "Stream threads (default: ${DEFAULT-VALUE}).")
+  private int threads = 1;
+
   @Option(
       names = "--delay-seconds",
       description =
@@ -65,18 +68,20 @@ public final class StreamsBenchCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     requireAtLeast("--items", items, 100);
     requireAtLeast("--repetitions", repetitions, 1);
+    requireAtLeast("--threads", threads, 1);
     requireAtLeast("--delay-seconds", delaySeconds, 1);
     commitIntervals.forEach(interval -> requireAtLeast("--commit-intervals", interval, 1));
     var plan =
         new StreamsBenchmark.Plan(
             items,
             repetitions,
+            threads,
             Duration.ofSeconds(delaySeconds),
             commitIntervals.stream().map(Duration::ofMillis).toList());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (var benchmark = new StreamsBenchmark(plan, err::println)) {
-      var report = new StreamsReport(benchmark.measure(), benchmark.profile());
+      var report = new StreamsReport(plan, benchmark.measure(), benchmark.profile());
       if (json) {
         report.printJson(out);
       } else {

@@ -1,59 +1,36 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.bench.streams;
 
-import dev.plumbline.base.DurableFolders;
-import dev.plumbline.base.settings.Settings;
-import dev.plumbline.base.settings.SettingsSource;
-import dev.plumbline.events.Topics;
-import dev.plumbline.kafka.KafkaClients;
-import dev.plumbline.kafka.KafkaConnection;
-import dev.plumbline.kafka.TopicLayout;
-import dev.plumbline.kafka.TopicProvisioner;
-import dev.plumbline.streams.StreamsSettings;
 import dev.plumbline.streams.TopologyStage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
 /**
  * Measures the topology and its beginnings on the same log, in turns, so that what else the machine
- * does falls on all of them. The first turn of each only warms up and is thrown away. The broker
- * runs in a process of its own, with the settings of a single node: every batch is on the disk
- * before it is acknowledged.
+ * does falls on all of them. The first turn of each only warms up and is thrown away. Delays are
+ * measured after that, on a log of their own, with the commit intervals taking turns.
  */
 final class StreamsBenchmark implements AutoCloseable {
-  private static final int PARTITIONS = 4;
   private static final int DELAY_VOTES_PER_SECOND = 1_000;
+  private static final Variant WHOLE = Variant.exactlyOnce(TopologyStage.EMIT);
   private static final List<Integer> BOTH_VOTES = List.of(0, 1);
   private static final List<Integer> FIRST_VOTE = List.of(0);
   private static final StateRestoreListener UNHEARD = new CountingRestoration();
 
   private final Plan plan;
   private final Consumer<String> progress;
-  private final Path folder;
-  private final BenchBroker broker;
-  private final KafkaClients clients;
-  private final TopicLayout layout = new TopicLayout(List.of(Load.POLICY), PARTITIONS, 1);
-  private final Load load;
+  private final BenchLog log;
   private int runs;
 
   /**
@@ -61,10 +38,13 @@ final class StreamsBenchmark implements AutoCloseable {
    *
    * @param items with two votes each that every turn reads
    * @param repetitions that count
+   * @param threads of streams
    * @param delayTime for which delays are measured in each repetition
    * @param commitIntervals besides the usual one
    */
-  record Plan(int items, int repetitions, Duration delayTime, List<Duration> commitIntervals) {
+  record Plan(
+      int items, int repetitions, int threads, Duration delayTime, List<Duration> commitIntervals) {
+    /** What is measured as fast as it goes. */
     List<Variant> variants() {
       Set<Variant> variants = new LinkedHashSet<>();
       for (TopologyStage stage : TopologyStage.values()) {
@@ -72,6 +52,13 @@ final class StreamsBenchmark implements AutoCloseable {
       }
       variants.add(Variant.atLeastOnce(TopologyStage.COPY));
       variants.add(Variant.atLeastOnce(TopologyStage.EMIT));
+      variants.addAll(timedVariants());
+      return List.copyOf(variants);
+    }
+
+    /** What is measured at a steady rate. */
+    List<Variant> timedVariants() {
+      Set<Variant> variants = new LinkedHashSet<>(Set.of(WHOLE));
       commitIntervals.forEach(interval -> variants.add(Variant.committingEvery(interval)));
       return List.copyOf(variants);
     }
@@ -96,34 +83,34 @@ final class StreamsBenchmark implements AutoCloseable {
   /**
    * Starts the broker and writes the log.
    *
-   * @param progress told what is being done
+   * @param progress told what is being done, and what came out
    */
   StreamsBenchmark(Plan plan, Consumer<String> progress) throws IOException {
     this.plan = plan;
     this.progress = progress;
-    folder = Files.createTempDirectory("plumbline-bench-");
-    broker = BenchBroker.start(folder.resolve("broker"));
-    clients = new KafkaClients(KafkaConnection.to(broker.bootstrapServers()));
-    new TopicProvisioner(clients, layout).provision(Topics.ALL);
-    createCopies();
-    load = new Load(clients);
+    log = new BenchLog(plan.threads());
     progress.accept("writing %,d items".formatted(plan.items()));
+    Load load = log.load();
     load.addVotes(load.addItems(plan.items()), plan.items(), BOTH_VOTES);
   }
 
   Measurements measure() throws IOException, InterruptedException {
-    var warmingUp = new Measurements(plan.variants());
-    var measurements = new Measurements(plan.variants());
+    var measurements = new Measurements();
+    var unused = new Measurements();
     for (int repetition = 0; repetition <= plan.repetitions(); repetition++) {
-      List<Variant> turns = new ArrayList<>(plan.variants());
-      Collections.rotate(turns, repetition);
-      for (Variant variant : turns) {
-        progress.accept(
-            repetition == 0
-                ? "warming up: " + variant.label()
-                : "repetition %d of %d: %s"
-                    .formatted(repetition, plan.repetitions(), variant.label()));
-        takeTurn(variant, repetition == 0 ? warmingUp : measurements);
+      for (Variant variant : turns(plan.variants(), repetition)) {
+        measureSpeed(variant, named(repetition), repetition == 0 ? unused : measurements);
+      }
+    }
+    try (var steady = new BenchLog(plan.threads())) {
+      Map<Variant, Load.Extent> read = new HashMap<>();
+      for (int repetition = 0; repetition <= plan.repetitions(); repetition++) {
+        for (Variant variant : turns(plan.timedVariants(), repetition)) {
+          Measurements into = repetition == 0 ? unused : measurements;
+          Load.Extent before = read.getOrDefault(variant, Load.Extent.NOTHING);
+          measureDelays(steady, variant, before, named(repetition), into);
+          read.put(variant, steady.load().extent());
+        }
       }
     }
     return measurements;
@@ -132,153 +119,84 @@ final class StreamsBenchmark implements AutoCloseable {
   /** Profiles one more turn of the whole topology. */
   Profile profile() throws IOException {
     progress.accept("profiling the whole topology");
-    Variant whole = Variant.exactlyOnce(TopologyStage.EMIT);
-    StreamsSettings settings = settings();
+    String name = nextName();
     Profile profile;
-    try (StageRun run = start(whole, settings, UNHEARD)) {
-      run.awaitReferences(load);
-      profile = Profile.of(() -> run.awaitVotes(load));
+    try (StageRun run = log.start(WHOLE, name, Load.Extent.NOTHING, UNHEARD)) {
+      run.awaitReferences(log.load());
+      profile = Profile.of(() -> run.awaitVotes(log.load()));
     }
-    forget(settings);
+    log.forget(name);
     return profile;
   }
 
-  private void takeTurn(Variant variant, Measurements measurements)
-      throws IOException, InterruptedException {
-    StreamsSettings settings = settings();
-    boolean isWhole = variant.stage() == TopologyStage.EMIT && variant.isExactlyOnce();
-    try (StageRun run = start(variant, settings, UNHEARD)) {
-      measurements.add(variant, run.readAll(load));
-      if (isWhole) {
-        measurements.add(variant, Measurements.Delay.of(delays(run)));
-      }
-    }
-    if (variant.equals(Variant.exactlyOnce(TopologyStage.EMIT))) {
-      measurements.add(restore(variant, settings));
-    }
-    forget(settings);
+  private static List<Variant> turns(List<Variant> variants, int repetition) {
+    List<Variant> turns = new ArrayList<>(variants);
+    Collections.rotate(turns, repetition);
+    return turns;
   }
 
-  private double[] delays(StageRun run) throws InterruptedException {
-    int votes = Math.toIntExact(plan.delayTime().toSeconds() * DELAY_VOTES_PER_SECOND);
-    int first = load.addItems(votes);
-    load.addVotes(first, votes, FIRST_VOTE);
-    run.awaitReferences(load);
-    run.awaitVotes(load);
-    return Delays.measure(clients, load, feedEnds(), first, votes, DELAY_VOTES_PER_SECOND);
+  private String named(int repetition) {
+    return repetition == 0
+        ? "warming up"
+        : "repetition %d of %d".formatted(repetition, plan.repetitions());
   }
 
-  private Measurements.Restoring restore(Variant variant, StreamsSettings settings)
-      throws IOException {
-    DurableFolders.deleteTree(stateDir(settings));
+  private void measureSpeed(Variant variant, String turn, Measurements into) throws IOException {
+    String name = nextName();
+    try (StageRun run = log.start(variant, name, Load.Extent.NOTHING, UNHEARD)) {
+      StageRun.Speed speed = run.readAll(log.load());
+      into.add(variant, speed);
+      progress.accept(
+          "%s, %s: %,.0f votes/s".formatted(turn, variant.label(), speed.votesPerSecond()));
+    }
+    if (variant.equals(WHOLE)) {
+      into.add(restore(name));
+    }
+    log.forget(name);
+  }
+
+  private Measurements.Restoring restore(String name) throws IOException {
+    log.deleteStores(name);
     var restoration = new CountingRestoration();
     long start = System.nanoTime();
-    try (StageRun run = start(variant, settings, restoration)) {
+    try (StageRun run = log.start(WHOLE, name, log.load().extent(), restoration)) {
       run.awaitRunning();
       double seconds = (System.nanoTime() - start) / 1e9;
       return new Measurements.Restoring(
-          seconds, restoration.records.get(), changelogBytes(settings), load.items());
+          seconds, restoration.records.get(), log.changelogBytes(name), log.load().items());
     }
   }
 
-  private StageRun start(Variant variant, StreamsSettings settings, StateRestoreListener listener) {
-    return new StageRun(variant, settings, layout, clients, broker, stateDir(settings), listener);
-  }
-
-  /** Settings of a run of its own: nobody has read anything under its name. */
-  private StreamsSettings settings() {
-    return Settings.bind(
-        StreamsSettings.class,
-        SettingsSource.yaml(
-            """
-            application_id: bench-%d
-            quorum: %d
-            tick_interval: 1h
-            """
-                .formatted(runs++, Load.VOTES_PER_ITEM),
-            "bench"));
-  }
-
-  private Path stateDir(StreamsSettings settings) {
-    return folder.resolve(settings.applicationId());
-  }
-
-  /** Leaves nothing of a run for the next ones to carry. */
-  private void forget(StreamsSettings settings) throws IOException {
-    DurableFolders.deleteTree(stateDir(settings));
-    withAdmin(
-        admin -> {
-          List<String> changelogs =
-              admin.listTopics().names().get().stream()
-                  .filter(name -> name.startsWith(settings.applicationId() + "-"))
-                  .toList();
-          admin.deleteTopics(changelogs).all().get();
-          return changelogs;
-        });
-  }
-
-  private void createCopies() {
-    withAdmin(
-        admin ->
-            admin
-                .createTopics(List.of(new NewTopic(TopologyStage.COPIES, PARTITIONS, (short) 1)))
-                .all()
-                .get());
-  }
-
-  private long changelogBytes(StreamsSettings settings) {
-    return withAdmin(
-        admin -> {
-          Collection<Integer> nodes =
-              admin.describeCluster().nodes().get().stream().map(node -> node.id()).toList();
-          return admin.describeLogDirs(nodes).allDescriptions().get().values().stream()
-              .flatMap(folders -> folders.values().stream())
-              .flatMap(each -> each.replicaInfos().entrySet().stream())
-              .filter(
-                  replica -> replica.getKey().topic().startsWith(settings.applicationId() + "-"))
-              .mapToLong(replica -> replica.getValue().size())
-              .sum();
-        });
-  }
-
-  private Map<Integer, Long> feedEnds() {
-    return withAdmin(
-        admin ->
-            admin
-                .listOffsets(
-                    Map.of(new TopicPartition(Topics.EXAMPLES.name(), 0), OffsetSpec.latest()))
-                .all()
-                .get()
-                .entrySet()
-                .stream()
-                .collect(
-                    Collectors.toMap(
-                        entry -> entry.getKey().partition(), entry -> entry.getValue().offset())));
-  }
-
-  /** A question to the cluster. */
-  private interface Asking<T> {
-    T ask(Admin admin) throws ExecutionException, InterruptedException;
-  }
-
-  private <T> T withAdmin(Asking<T> asking) {
-    try (Admin admin = clients.admin("bench")) {
-      return asking.ask(admin);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the broker refused: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
+  private void measureDelays(
+      BenchLog steady, Variant variant, Load.Extent readBefore, String turn, Measurements into)
+      throws InterruptedException {
+    int votes = Math.toIntExact(plan.delayTime().toSeconds() * DELAY_VOTES_PER_SECOND);
+    Load load = steady.load();
+    int first = load.addItems(votes);
+    load.addVotes(first, votes, FIRST_VOTE);
+    String name = "bench-every-%d-ms".formatted(variant.commitInterval().toMillis());
+    try (StageRun run = steady.start(variant, name, readBefore, UNHEARD)) {
+      run.awaitReferences(load);
+      run.awaitVotes(load);
+      double[] sorted =
+          Delays.measure(
+              steady.clients(), load, steady.feedEnds(), first, votes, DELAY_VOTES_PER_SECOND);
+      var delay = Measurements.Delay.of(sorted);
+      into.add(variant, delay);
+      progress.accept(
+          "%s, delays with commits every %d ms: median %.0f ms, 99 %% %.0f ms"
+              .formatted(
+                  turn, variant.commitInterval().toMillis(), delay.median(), delay.ninetyNinth()));
     }
+  }
+
+  /** Names a run that nobody has read anything under. */
+  private String nextName() {
+    return "bench-" + runs++;
   }
 
   @Override
   public void close() {
-    try {
-      load.close();
-      broker.close();
-      DurableFolders.deleteTree(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the benchmark's folder %s stays".formatted(folder), e);
-    }
+    log.close();
   }
 }

@@ -17,10 +17,12 @@ final class StreamsReport {
   private static final Variant COPY = Variant.exactlyOnce(TopologyStage.COPY);
   private static final Variant WHOLE = Variant.exactlyOnce(TopologyStage.EMIT);
 
+  private final StreamsBenchmark.Plan plan;
   private final Measurements measured;
   private final Profile profile;
 
-  StreamsReport(Measurements measured, Profile profile) {
+  StreamsReport(StreamsBenchmark.Plan plan, Measurements measured, Profile profile) {
+    this.plan = plan;
     this.measured = measured;
     this.profile = profile;
   }
@@ -28,7 +30,7 @@ final class StreamsReport {
   void printTables(PrintWriter out) {
     out.println("| up to | votes/s | of the copy | CPU µs/vote | broker's CPU µs/vote |");
     out.println("|---|---|---|---|---|");
-    for (Variant variant : measured.variants()) {
+    for (Variant variant : plan.variants()) {
       out.printf(
           "| %s | %s | %s | %s | %s |%n",
           variant.label(),
@@ -46,7 +48,7 @@ final class StreamsReport {
     out.println(
         "| from acknowledged vote to example, 1,000 votes/s | median ms | 99 % ms | longest ms |");
     out.println("|---|---|---|---|");
-    for (Variant variant : measured.timedVariants()) {
+    for (Variant variant : plan.timedVariants()) {
       out.printf(
           "| commits every %d ms | %s | %s | %s |%n",
           variant.commitInterval().toMillis(),
@@ -75,7 +77,7 @@ final class StreamsReport {
   }
 
   void printJson(PrintWriter out) {
-    for (Variant variant : measured.variants()) {
+    for (Variant variant : plan.variants()) {
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("stage", variant.key());
       line.put("processing_guarantee", variant.guarantee());
@@ -84,7 +86,7 @@ final class StreamsReport {
       line.put("of_copy", measured.ratio(variant, COPY));
       line.put("cpu_us_per_vote", measured.speed(variant, StageRun.Speed::microsHere));
       line.put("broker_cpu_us_per_vote", measured.speed(variant, StageRun.Speed::microsOfBroker));
-      if (measured.timedVariants().contains(variant)) {
+      if (plan.timedVariants().contains(variant)) {
         line.put("delay_ms_p50", measured.delay(variant, Measurements.Delay::median));
         line.put("delay_ms_p99", measured.delay(variant, Measurements.Delay::ninetyNinth));
       }
