@@ -4,6 +4,7 @@ package dev.plumbline.streams;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,9 +19,13 @@ import java.util.function.UnaryOperator;
 final class Ballot {
   private final List<Vote> votes;
   private final Map<String, Vote> latest = new HashMap<>();
+  private final List<Vote> standing = new ArrayList<>();
+  private final List<Vote> answers = new ArrayList<>();
 
   private Ballot(Collection<Vote> votes) {
-    this.votes = votes.stream().sorted(Comparator.comparing(Vote::eventId)).toList();
+    List<Vote> sorted = new ArrayList<>(votes);
+    sorted.sort(Comparator.comparing(Vote::eventId));
+    this.votes = List.copyOf(sorted);
     for (Vote vote : this.votes) {
       if (vote.isTakenBack()) {
         continue;
@@ -29,6 +34,14 @@ final class Ballot {
           vote.annotatorId(),
           vote,
           (one, other) -> Vote.AS_SAID.compare(one, other) > 0 ? one : other);
+    }
+    for (Vote vote : this.votes) {
+      if (stands(vote)) {
+        standing.add(vote);
+        if (vote.verdict().isEvidence()) {
+          answers.add(vote);
+        }
+      }
     }
   }
 
@@ -56,17 +69,17 @@ final class Ballot {
 
   /** Returns each annotator's last word, by event id. */
   List<Vote> standing() {
-    return votes.stream().filter(this::stands).toList();
+    return Collections.unmodifiableList(standing);
   }
 
   /** Returns the standing votes that answer the question, whatever they count, by event id. */
   List<Vote> answers() {
-    return standing().stream().filter(vote -> vote.verdict().isEvidence()).toList();
+    return Collections.unmodifiableList(answers);
   }
 
   /** Returns the answers that count something, by event id. */
   List<Vote> evidence() {
-    return answers().stream().filter(vote -> vote.weighing().counts()).toList();
+    return answers.stream().filter(vote -> vote.weighing().counts()).toList();
   }
 
   /** Returns this ballot with the same votes, none of which is evidence. */

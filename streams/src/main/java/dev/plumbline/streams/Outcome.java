@@ -22,9 +22,10 @@ import dev.plumbline.judgement.RankingVote;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -278,36 +279,43 @@ sealed interface Outcome {
 
   private static Evidence named(
       List<Vote> evidence, Ballot ballot, Map<String, CarriedSpans> spans) {
-    List<SpanMark> marks =
-        spans.values().stream().flatMap(carried -> carried.marks().stream()).toList();
-    List<Said> named =
-        Stream.concat(
-                evidence.stream()
-                    .flatMap(
-                        vote ->
-                            ImpliedVote.eventIds(vote)
-                                .map(eventId -> new Said(eventId, vote.annotatorId()))),
-                marks.stream().map(mark -> new Said(mark.eventId(), mark.about().annotatorId())))
-            .distinct()
-            .sorted(Comparator.comparing(Said::eventId))
-            .limit(Limits.MAX_EVIDENCE)
-            .toList();
-    Instant newest =
-        Stream.concat(
-                evidence.stream().map(Vote::acceptedAt), marks.stream().map(SpanMark::acceptedAt))
-            .max(Instant::compareTo)
-            .orElseGet(ballot::newestAcceptedAt);
-    Long trustEpoch =
-        Stream.concat(evidence.stream().map(Vote::weighing), marks.stream().map(SpanMark::weighing))
-            .map(Weighing::trustEpoch)
-            .filter(Objects::nonNull)
-            .max(Comparator.naturalOrder())
-            .orElse(null);
+    Set<Said> said = new LinkedHashSet<>();
+    Instant newest = Instant.MIN;
+    Long trustEpoch = null;
+    for (Vote vote : evidence) {
+      ImpliedVote.eventIds(vote)
+          .forEach(eventId -> said.add(new Said(eventId, vote.annotatorId())));
+      newest = later(newest, vote.acceptedAt());
+      trustEpoch = later(trustEpoch, vote.weighing().trustEpoch());
+    }
+    for (CarriedSpans carried : spans.values()) {
+      for (SpanMark mark : carried.marks()) {
+        said.add(new Said(mark.eventId(), mark.about().annotatorId()));
+        newest = later(newest, mark.acceptedAt());
+        trustEpoch = later(trustEpoch, mark.weighing().trustEpoch());
+      }
+    }
+    List<Said> named = new ArrayList<>(said);
+    named.sort(Comparator.comparing(Said::eventId));
+    if (named.size() > Limits.MAX_EVIDENCE) {
+      named = named.subList(0, Limits.MAX_EVIDENCE);
+    }
     return new Evidence(
         named.stream().map(Said::eventId).toList(),
-        newest,
+        said.isEmpty() ? ballot.newestAcceptedAt() : newest,
         trustEpoch,
         named.stream().map(Said::annotatorId).toList());
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isBefore(other) ? other : one;
+  }
+
+  private static @Nullable Long later(@Nullable Long one, @Nullable Long other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return Math.max(one, other);
   }
 
   private static ExampleCandidate candidate(

@@ -60,6 +60,9 @@ final class PreferenceRules {
     }
   }
 
+  /** An event, what identifies it, which takes a hash to tell, and its record. */
+  private record Heard(FeedbackEvent event, Said said, Origin origin) {}
+
   PreferenceRules(StreamsSettings settings, TopicLayout layout) {
     this.settings = settings;
     this.layout = layout;
@@ -276,26 +279,28 @@ final class PreferenceRules {
     if (first.isPresent() && !maySayItAgain(first.get(), said)) {
       return draft.add(again(origin, said, first.get())).effects();
     }
+    var heard = new Heard(event, said, origin);
     draft.add(new Effect.Credit(said.contribution()));
     var retractions = new Retractions(settings, draft);
     Optional<Disposition> takenBack = retractions.beforeTakingUp(event);
     if (takenBack.isPresent()) {
       if (retractions.isMeantByNobody()) {
-        draft.add(countOnly(state, event, origin));
+        draft.add(countOnly(state, heard));
       }
       return finish(draft.add(identify(said, takenBack.get())));
     }
-    takeUp(draft, event, retractions, origin);
+    takeUp(draft, heard, retractions);
     return finish(draft);
   }
 
   /** Returns what a vote that makes no example says of whom to believe. */
-  private List<Effect> countOnly(PreferenceState state, FeedbackEvent event, Origin origin) {
+  private List<Effect> countOnly(PreferenceState state, Heard heard) {
+    FeedbackEvent event = heard.event();
     if (event.statement() instanceof Statement.Retraction) {
       return List.of();
     }
     var unused = new Draft(state).add(advance(state, event.acceptedAt()));
-    takeUp(unused, event, new Retractions(settings, unused), origin);
+    takeUp(unused, heard, new Retractions(settings, unused));
     List<Effect> effects = new ArrayList<>();
     for (Effect effect : unused.effects()) {
       if (effect instanceof Effect.Count) {
@@ -308,36 +313,35 @@ final class PreferenceRules {
     return effects;
   }
 
-  private void takeUp(Draft draft, FeedbackEvent event, Retractions retractions, Origin origin) {
+  private void takeUp(Draft draft, Heard heard, Retractions retractions) {
+    FeedbackEvent event = heard.event();
     switch (event.statement()) {
-      case Statement.Comparison comparison ->
-          draft.add(comparison(draft, event, comparison, origin));
+      case Statement.Comparison comparison -> draft.add(comparison(draft, heard, comparison));
       case Statement.Thumbs thumbs -> {
         draft.add(
             vote(
                 draft,
-                event,
+                heard,
                 new Question.IsDesirable(event.itemId(), event.criterion(), thumbs.candidateId()),
                 Verdict.of(thumbs.thumb()),
-                new Ground.Said(),
-                origin));
+                new Ground.Said()));
         followUp(draft, event);
       }
       case Statement.Ranking ranking -> {
-        draft.add(ranking(draft, event, ranking, origin));
+        draft.add(ranking(draft, heard, ranking));
         followUp(draft, event);
       }
       case Statement.Rating rating -> {
-        draft.add(rating(draft, event, rating, origin));
+        draft.add(rating(draft, heard, rating));
         followUp(draft, event);
       }
-      case Statement.Correction correction -> correction(draft, event, correction, origin);
-      case Statement.SpanMark mark -> draft.add(spanMark(draft, event, mark, origin));
+      case Statement.Correction correction -> correction(draft, heard, correction);
+      case Statement.SpanMark mark -> draft.add(spanMark(draft, heard, mark));
       case Statement.SegmentComparison comparison ->
-          draft.add(segmentComparison(draft, event, comparison, origin));
-      case Statement.Signal signal -> draft.add(signal(draft, event, signal, origin));
+          draft.add(segmentComparison(draft, heard, comparison));
+      case Statement.Signal signal -> draft.add(signal(draft, heard, signal));
       case Statement.Retraction(Statement.RetractionScope scope) ->
-          retractions.take(event, scope, origin);
+          retractions.take(event, scope, heard.origin());
     }
   }
 
@@ -386,14 +390,14 @@ final class PreferenceRules {
     return letter(origin, said, DeadLetterReason.CONFLICTING_DUPLICATE, detail);
   }
 
-  private List<Effect> comparison(
-      Draft draft, FeedbackEvent event, Statement.Comparison comparison, Origin origin) {
+  private List<Effect> comparison(Draft draft, Heard heard, Statement.Comparison comparison) {
+    FeedbackEvent event = heard.event();
     int order = comparison.candidateA().compareTo(comparison.candidateB());
     if (order == 0) {
       String detail =
           "candidate %s was compared with itself; expected two different candidates"
               .formatted(comparison.candidateA());
-      return deadLetter(event, DeadLetterReason.SELF_COMPARISON, detail, origin);
+      return deadLetter(heard, DeadLetterReason.SELF_COMPARISON, detail);
     }
     boolean mirrored = order > 0;
     var question =
@@ -403,40 +407,40 @@ final class PreferenceRules {
             mirrored ? comparison.candidateB() : comparison.candidateA(),
             mirrored ? comparison.candidateA() : comparison.candidateB());
     Verdict verdict = Verdict.of(comparison.answer(), mirrored);
-    return vote(draft, event, question, verdict, new Ground.Said(), origin);
+    return vote(draft, heard, question, verdict, new Ground.Said());
   }
 
-  private List<Effect> rating(
-      Draft draft, FeedbackEvent event, Statement.Rating rating, Origin origin) {
+  private List<Effect> rating(Draft draft, Heard heard, Statement.Rating rating) {
+    FeedbackEvent event = heard.event();
     List<Statement.Mark> marks = rating.marks();
     long attributes = marks.stream().map(Statement.Mark::attribute).distinct().count();
     if (marks.isEmpty() || marks.size() > Limits.MAX_RATED_ATTRIBUTES) {
       String detail =
           "the number of rated attributes must be 1 to %d, but was %d"
               .formatted(Limits.MAX_RATED_ATTRIBUTES, marks.size());
-      return deadLetter(event, DeadLetterReason.INVALID_RATING, detail, origin);
+      return deadLetter(heard, DeadLetterReason.INVALID_RATING, detail);
     } else if (attributes < marks.size()) {
       String detail =
           "an attribute of candidate %s is rated twice; expected each once, but had %s"
               .formatted(
                   rating.candidateId(), marks.stream().map(Statement.Mark::attribute).toList());
-      return deadLetter(event, DeadLetterReason.INVALID_RATING, detail, origin);
+      return deadLetter(heard, DeadLetterReason.INVALID_RATING, detail);
     }
     for (Statement.Mark mark : marks) {
       if (!Double.isFinite(mark.scaleMax() - mark.scaleMin())) {
         String detail =
             "the scale of %s must be finite, but was %s to %s"
                 .formatted(mark.attribute(), mark.scaleMin(), mark.scaleMax());
-        return deadLetter(event, DeadLetterReason.INVALID_RATING, detail, origin);
+        return deadLetter(heard, DeadLetterReason.INVALID_RATING, detail);
       }
     }
     var question = new Question.HowGood(event.itemId(), event.criterion(), rating.candidateId());
-    return vote(draft, event, question, new Verdict.Marks(marks), new Ground.Said(), origin);
+    return vote(draft, heard, question, new Verdict.Marks(marks), new Ground.Said());
   }
 
   /** The edited text becomes a candidate, and a vote for it against the original is cast. */
-  private void correction(
-      Draft draft, FeedbackEvent event, Statement.Correction said, Origin origin) {
+  private void correction(Draft draft, Heard heard, Statement.Correction said) {
+    FeedbackEvent event = heard.event();
     if (!Edits.isPossible(said)) {
       String detail =
           "an edit can't change %d characters of a text of %s into one of %d"
@@ -446,12 +450,11 @@ final class PreferenceRules {
                       ? "unknown length"
                       : said.originalLengthChars(),
                   said.lengthChars());
-      draft.add(deadLetter(event, DeadLetterReason.INVALID_CORRECTION, detail, origin));
+      draft.add(deadLetter(heard, DeadLetterReason.INVALID_CORRECTION, detail));
       return;
     }
     if (!Edits.isImprovement(said)) {
-      draft.add(
-          identify(Said.of(event), new Disposition.NoExample(Disposition.Cause.EDIT_DISTANCE)));
+      draft.add(identify(heard.said(), new Disposition.NoExample(Disposition.Cause.EDIT_DISTANCE)));
       return;
     }
     String id = Identity.correctionId(event.itemId(), event.eventId());
@@ -478,18 +481,19 @@ final class PreferenceRules {
             mirrored ? id : said.candidateId(),
             mirrored ? said.candidateId() : id);
     Verdict verdict = mirrored ? Verdict.OfPair.A_BETTER : Verdict.OfPair.B_BETTER;
-    draft.add(vote(draft, event, question, verdict, new Ground.Edited(), origin));
+    draft.add(vote(draft, heard, question, verdict, new Ground.Edited()));
   }
 
   private List<Effect> segmentComparison(
-      Draft draft, FeedbackEvent event, Statement.SegmentComparison said, Origin origin) {
+      Draft draft, Heard heard, Statement.SegmentComparison said) {
+    FeedbackEvent event = heard.event();
     String itemId = event.itemId();
     int order = said.first().candidateId().compareTo(said.second().candidateId());
     if (order == 0) {
       String detail =
           "segment %s was compared with itself; expected two different segments"
               .formatted(said.first().candidateId());
-      return deadLetter(event, DeadLetterReason.SELF_COMPARISON, detail, origin);
+      return deadLetter(heard, DeadLetterReason.SELF_COMPARISON, detail);
     }
     List<TrajectorySegment> segments = List.of(said.first(), said.second());
     for (TrajectorySegment segment : segments) {
@@ -498,7 +502,7 @@ final class PreferenceRules {
         String detail =
             "segment %s of item %s was described otherwise before; the first description stays. Expected %s, but was %s"
                 .formatted(segment.candidateId(), itemId, first.get(), segment);
-        return deadLetter(event, DeadLetterReason.CONFLICTING_DUPLICATE, detail, origin);
+        return deadLetter(heard, DeadLetterReason.CONFLICTING_DUPLICATE, detail);
       }
     }
     for (TrajectorySegment segment : segments) {
@@ -515,24 +519,24 @@ final class PreferenceRules {
             segments.get(mirrored ? 0 : 1).candidateId(),
             event.taskId() == null ? itemId : event.taskId());
     Verdict verdict = Verdict.of(said.answer(), mirrored);
-    return vote(draft, event, question, verdict, new Ground.Said(), origin);
+    return vote(draft, heard, question, verdict, new Ground.Said());
   }
 
-  private List<Effect> signal(
-      Draft draft, FeedbackEvent event, Statement.Signal signal, Origin origin) {
+  private List<Effect> signal(Draft draft, Heard heard, Statement.Signal signal) {
+    FeedbackEvent event = heard.event();
     Optional<SignalRule> worth = settings.kinds().signal(signal.name());
     if (worth.isEmpty() || signal.value() <= 0) {
       return List.of(
-          identify(Said.of(event), new Disposition.NoExample(Disposition.Cause.WORTHLESS_SIGNAL)));
+          identify(heard.said(), new Disposition.NoExample(Disposition.Cause.WORTHLESS_SIGNAL)));
     }
     var question =
         new Question.IsDesirable(event.itemId(), event.criterion(), signal.candidateId());
     var ground = new Ground.Signalled(worth.get().trustPpm());
-    return vote(draft, event, question, worth.get().verdict(), ground, origin);
+    return vote(draft, heard, question, worth.get().verdict(), ground);
   }
 
-  private List<Effect> ranking(
-      Draft draft, FeedbackEvent event, Statement.Ranking ranking, Origin origin) {
+  private List<Effect> ranking(Draft draft, Heard heard, Statement.Ranking ranking) {
+    FeedbackEvent event = heard.event();
     Map<String, Integer> tierOf = new TreeMap<>();
     List<Statement.Tier> tiers = ranking.tiers();
     for (int tier = 0; tier < tiers.size(); tier++) {
@@ -541,13 +545,13 @@ final class PreferenceRules {
         String detail =
             "tier %d of %d is empty; expected a candidate in every tier"
                 .formatted(tier + 1, tiers.size());
-        return deadLetter(event, DeadLetterReason.INVALID_RANKING, detail, origin);
+        return deadLetter(heard, DeadLetterReason.INVALID_RANKING, detail);
       }
       for (String candidateId : candidateIds) {
         if (tierOf.put(candidateId, tier) != null) {
           String detail =
               "candidate %s is ranked twice; expected every candidate once".formatted(candidateId);
-          return deadLetter(event, DeadLetterReason.INVALID_RANKING, detail, origin);
+          return deadLetter(heard, DeadLetterReason.INVALID_RANKING, detail);
         }
       }
     }
@@ -555,21 +559,16 @@ final class PreferenceRules {
       String detail =
           "the number of ranked candidates must be 2 to %d, but was %d"
               .formatted(Limits.MAX_RANKED_CANDIDATES, tierOf.size());
-      return deadLetter(event, DeadLetterReason.INVALID_RANKING, detail, origin);
+      return deadLetter(heard, DeadLetterReason.INVALID_RANKING, detail);
     }
     var question =
         new Question.WhichOrder(event.itemId(), event.criterion(), List.copyOf(tierOf.keySet()));
     return vote(
-        draft,
-        event,
-        question,
-        new Verdict.Order(List.copyOf(tierOf.values())),
-        new Ground.Said(),
-        origin);
+        draft, heard, question, new Verdict.Order(List.copyOf(tierOf.values())), new Ground.Said());
   }
 
-  private List<Effect> spanMark(
-      Draft draft, FeedbackEvent event, Statement.SpanMark said, Origin origin) {
+  private List<Effect> spanMark(Draft draft, Heard heard, Statement.SpanMark said) {
+    FeedbackEvent event = heard.event();
     var about =
         new SpanMark.About(
             event.annotator().id(),
@@ -591,16 +590,12 @@ final class PreferenceRules {
         settings,
         draft,
         event.itemId(),
-        new MarkSettlement.Arrival(mark, event.contentHash(), origin));
+        new MarkSettlement.Arrival(mark, heard.said().contentHash(), heard.origin()));
   }
 
   private List<Effect> vote(
-      Draft draft,
-      FeedbackEvent event,
-      Question question,
-      Verdict verdict,
-      Ground ground,
-      Origin origin) {
+      Draft draft, Heard heard, Question question, Verdict verdict, Ground ground) {
+    FeedbackEvent event = heard.event();
     long epoch = epoch(draft);
     var vote =
         new Vote(
@@ -618,7 +613,7 @@ final class PreferenceRules {
         settings,
         draft,
         question,
-        new Settlement.Arrival(vote, manner, event.contentHash(), origin));
+        new Settlement.Arrival(vote, manner, heard.said().contentHash(), heard.origin()));
   }
 
   private long epoch(PreferenceState known) {
@@ -658,11 +653,10 @@ final class PreferenceRules {
     return finish(draft);
   }
 
-  private static List<Effect> deadLetter(
-      FeedbackEvent event, DeadLetterReason reason, String detail, Origin origin) {
+  private static List<Effect> deadLetter(Heard heard, DeadLetterReason reason, String detail) {
     return List.of(
-        identify(Said.of(event), new Disposition.DeadLettered(reason)),
-        letter(origin, Said.of(event), reason, detail));
+        identify(heard.said(), new Disposition.DeadLettered(reason)),
+        letter(heard.origin(), heard.said(), reason, detail));
   }
 
   private static Effect again(

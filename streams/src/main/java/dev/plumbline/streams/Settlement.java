@@ -211,7 +211,7 @@ final class Settlement {
     Instant deadline = watchDeadline(effects);
     SpanMarks marks =
         SpanMarks.of(phase == Phase.READY ? known.marks(question.itemId()) : List.of());
-    Optional<Outcome> news = news(marks);
+    Optional<News> news = news(marks);
     publish(news, deadline, effects);
     if (news.isPresent()) {
       effects.addAll(MarkSettlement.afterExample(settings, known, question, marks, hasExample()));
@@ -219,10 +219,13 @@ final class Settlement {
     return effects;
   }
 
-  private void publish(Optional<Outcome> news, @Nullable Instant deadline, List<Effect> effects) {
+  /** An outcome that differs from what was emitted last. */
+  private record News(Outcome outcome, String contentHash) {}
+
+  private void publish(Optional<News> news, @Nullable Instant deadline, List<Effect> effects) {
     int revision = before.revision() + (news.isPresent() ? 1 : 0);
-    String contentHash = news.map(Outcome::contentHash).orElse(before.contentHash());
-    news.ifPresent(outcome -> effects.add(new Effect.Emit(outcome.example(known, revision))));
+    String contentHash = news.map(News::contentHash).orElse(before.contentHash());
+    news.ifPresent(it -> effects.add(new Effect.Emit(it.outcome().example(known, revision))));
     var after = new QuestionState(phase, mostEvidence, revision, contentHash, deadline);
     if (!after.equals(before) || before.equals(QuestionState.NEW)) {
       effects.add(new Effect.Remember(question, after));
@@ -235,16 +238,17 @@ final class Settlement {
   }
 
   /** Returns the outcome if it differs from what was emitted last. */
-  private Optional<Outcome> news(SpanMarks marks) {
+  private Optional<News> news(SpanMarks marks) {
     if (phase != Phase.READY || isTooLarge) {
       return Optional.empty();
     }
     Ballot believed = isGold ? ballot.withoutEvidence() : ballot;
     Outcome outcome = Outcome.of(question, believed, known, marks);
     boolean nothingToWithdraw = before.revision() == 0 && outcome.evidence().isWithdrawn();
-    return nothingToWithdraw || outcome.contentHash().equals(before.contentHash())
+    String contentHash = outcome.contentHash();
+    return nothingToWithdraw || contentHash.equals(before.contentHash())
         ? Optional.empty()
-        : Optional.of(outcome);
+        : Optional.of(new News(outcome, contentHash));
   }
 
   private void admit(Arrival arrival, List<Effect> effects) {

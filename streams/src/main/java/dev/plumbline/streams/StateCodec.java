@@ -5,7 +5,6 @@ import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.Statement;
 import dev.plumbline.events.TrajectorySegment;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -582,7 +581,7 @@ final class StateCodec {
   }
 
   static byte[] bytes(Body body) {
-    var bytes = new ByteArrayOutputStream(128);
+    var bytes = new ByteSink(128);
     try (var out = new DataOutputStream(bytes)) {
       body.write(out);
     } catch (IOException e) {

@@ -59,6 +59,9 @@ final class StoredState implements PreferenceState {
   /** Spares every record the question what of it was taken back, as long as nothing was. */
   private boolean hasTakenBack;
 
+  /** Spares every example a scan for marks, as long as nobody marked anything. */
+  private boolean hasMarks;
+
   /**
    * Something that fell due, with the record of the vote, mark or score that it is about, if any.
    */
@@ -85,6 +88,9 @@ final class StoredState implements PreferenceState {
     clock = stored == null ? Instant.EPOCH : StateCodec.instant(stored);
     try (Table.Rows all = retractions.all()) {
       hasTakenBack = all.hasNext();
+    }
+    try (Table.Rows all = marks.all()) {
+      hasMarks = all.hasNext();
     }
     try (Table.Rows all = due.all()) {
       while (all.hasNext()) {
@@ -192,7 +198,7 @@ final class StoredState implements PreferenceState {
 
   @Override
   public List<SpanMark> marks(String itemId) {
-    return scan(marks, StateCodec.key(itemId), StateCodec::mark);
+    return hasMarks ? scan(marks, StateCodec.key(itemId), StateCodec::mark) : List.of();
   }
 
   @Override
@@ -286,8 +292,10 @@ final class StoredState implements PreferenceState {
           identities.put(StateCodec.key(itemId, eventId), StateCodec.value(event));
       case Effect.CastVote(Question question, Vote vote) ->
           votes.put(StateCodec.voteKey(question, vote.eventId()), StateCodec.value(vote));
-      case Effect.KeepMark(String itemId, SpanMark mark) ->
-          marks.put(StateCodec.key(itemId, mark.eventId()), StateCodec.value(mark));
+      case Effect.KeepMark(String itemId, SpanMark mark) -> {
+        marks.put(StateCodec.key(itemId, mark.eventId()), StateCodec.value(mark));
+        hasMarks = true;
+      }
       case Effect.KeepSegment(String itemId, TrajectorySegment segment) ->
           segments.put(StateCodec.key(itemId, segment.candidateId()), StateCodec.value(segment));
       case Effect.DropMark(String itemId, String eventId) ->

@@ -46,6 +46,9 @@ public final class StreamsRole implements AutoCloseable {
 
   private static final int BATCH_BYTES = 256 << 10;
 
+  /** Markers are written within milliseconds; Kafka's 100 would be a commit interval. */
+  private static final long RETRY_BACKOFF_MILLIS = 10;
+
   private final KafkaStreams streams;
   private final CompletableFuture<Void> failure;
 
@@ -198,6 +201,8 @@ public final class StreamsRole implements AutoCloseable {
     // more in flight, those behind it would be refused too, each with an error in the broker's log.
     config.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_BACKOFF_MILLIS);
     config.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
         Math.toIntExact(SESSION_TIMEOUT.toMillis()));

@@ -80,15 +80,14 @@ final class AvroMapping {
 
   static Object fromAvro(IndexedRecord avro, Class<?> type) {
     RecordShape shape = RecordShape.of(type);
-    var values = new ArrayList<@Nullable Object>();
-    shape
-        .types()
-        .forEach(
-            (name, component) -> {
-              Object datum = avro.get(avro.getSchema().getField(name).pos());
-              values.add(fromDatum(datum, component));
-            });
-    return shape.create(values.toArray());
+    List<RecordShape.Component> components = shape.components();
+    @Nullable Object[] values = new Object[components.size()];
+    for (int i = 0; i < values.length; i++) {
+      RecordShape.Component component = components.get(i);
+      Object datum = avro.get(avro.getSchema().getField(component.name()).pos());
+      values[i] = fromDatum(datum, component.type());
+    }
+    return shape.create(values);
   }
 
   private static @Nullable Object fromDatum(@Nullable Object datum, Type type) {

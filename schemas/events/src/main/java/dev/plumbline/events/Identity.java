@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -80,7 +81,7 @@ public final class Identity {
 
   /** Returns the SHA-256, in hexadecimal, of a kind and the parts that identify one of it. */
   public static String hash(String kind, String... parts) {
-    var bytes = new ByteArrayOutputStream();
+    var bytes = new ByteArrayOutputStream(512);
     try (var out = new DataOutputStream(bytes)) {
       writeText(out, kind);
       out.writeInt(parts.length);
@@ -108,7 +109,7 @@ public final class Identity {
    * @param leftOut names of its own components that don't count
    */
   public static String contentHash(Record content, String... leftOut) {
-    var bytes = new ByteArrayOutputStream();
+    var bytes = new ByteArrayOutputStream(512);
     try (var out = new DataOutputStream(bytes)) {
       writeRecord(out, content, List.of(leftOut));
     } catch (IOException e) {
@@ -179,18 +180,32 @@ public final class Identity {
   private static void writeRecord(DataOutputStream out, Record content, List<String> leftOut)
       throws IOException {
     out.writeByte('r');
-    writeText(out, content.getClass().getSimpleName());
     var shape = RecordShape.of(content.getClass());
-    List<String> names =
-        shape.names().stream()
-            .filter(name -> !leftOut.contains(name))
-            .filter(name -> !shape.isAddedLater(name) || shape.value(content, name) != null)
-            .toList();
-    out.writeInt(names.size());
-    for (String name : names) {
-      writeText(out, name);
-      write(out, shape.value(content, name));
+    shape.canonicalName().writeTo(out);
+    int counted = 0;
+    for (RecordShape.Component component : shape.components()) {
+      counted += counts(component, content, leftOut) ? 1 : 0;
     }
+    out.writeInt(counted);
+    for (RecordShape.Component component : shape.components()) {
+      if (counts(component, content, leftOut)) {
+        component.canonicalName().writeTo(out);
+        write(out, component.value(content));
+      }
+    }
+  }
+
+  private static boolean counts(
+      RecordShape.Component component, Record content, List<String> leftOut) {
+    return !leftOut.contains(component.name())
+        && (!component.isAddedLater() || component.value(content) != null);
+  }
+
+  /** Returns a text as it stands in the tuple. */
+  static Bytes canonical(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return Bytes.of(
+        ByteBuffer.allocate(Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8).array());
   }
 
   private static void writeText(DataOutputStream out, String text) throws IOException {

@@ -8,11 +8,9 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The components of a record class in order, with fast access; derived once per class. */
@@ -25,30 +23,48 @@ final class RecordShape {
         }
       };
 
-  private final List<String> names = new ArrayList<>();
-  private final Set<String> addedLater = new HashSet<>();
-  private final Map<String, MethodHandle> accessors = new LinkedHashMap<>();
-  private final Map<String, Type> types = new LinkedHashMap<>();
+  private final Bytes canonicalName;
+  private final List<Component> components = new ArrayList<>();
+  private final Map<String, Component> byName = new HashMap<>();
   private final MethodHandle constructor;
+
+  /**
+   * A component of a record.
+   *
+   * @param isAddedLater whether it is marked {@link AddedLater}
+   * @param canonicalName its name as it stands in an {@link Identity}
+   */
+  record Component(
+      String name, Type type, boolean isAddedLater, Bytes canonicalName, MethodHandle accessor) {
+    @Nullable Object value(Record record) {
+      try {
+        return accessor.invokeExact((Object) record);
+      } catch (Throwable e) {
+        throw new IllegalStateException("cannot read " + name + " of " + record.getClass(), e);
+      }
+    }
+  }
 
   private RecordShape(Class<?> type) {
     RecordComponent[] components = type.getRecordComponents();
     if (components == null) {
       throw new IllegalArgumentException(type + " is not a record");
     }
+    canonicalName = Identity.canonical(type.getSimpleName());
     var lookup = MethodHandles.lookup();
     try {
       for (RecordComponent component : components) {
-        names.add(component.getName());
-        if (component.isAnnotationPresent(AddedLater.class)) {
-          addedLater.add(component.getName());
-        }
-        accessors.put(
-            component.getName(),
-            lookup
-                .unreflect(component.getAccessor())
-                .asType(MethodType.methodType(Object.class, Object.class)));
-        types.put(component.getName(), component.getGenericType());
+        var found =
+            new Component(
+                component.getName(),
+                component.getGenericType(),
+                component.isAnnotationPresent(AddedLater.class),
+                Identity.canonical(component.getName()),
+                lookup
+                    .unreflect(component.getAccessor())
+                    .asType(MethodType.methodType(Object.class, Object.class)));
+        this.components.add(found);
+        byName.put(found.name(), found);
       }
       Class<?>[] parameters =
           Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
@@ -66,26 +82,18 @@ final class RecordShape {
     return SHAPES.get(type);
   }
 
-  /** The names of the components, in order. */
-  List<String> names() {
-    return names;
+  /** The class's simple name as it stands in an {@link Identity}. */
+  Bytes canonicalName() {
+    return canonicalName;
   }
 
-  /** Whether a component is marked {@link AddedLater}. */
-  boolean isAddedLater(String component) {
-    return addedLater.contains(component);
-  }
-
-  Map<String, Type> types() {
-    return types;
+  /** The components, in order. */
+  List<Component> components() {
+    return components;
   }
 
   @Nullable Object value(Record record, String component) {
-    try {
-      return accessors.get(component).invokeExact((Object) record);
-    } catch (Throwable e) {
-      throw new IllegalStateException("cannot read " + component + " of " + record.getClass(), e);
-    }
+    return byName.get(component).value(record);
   }
 
   /** Calls the canonical constructor; what it refuses comes through as it threw it. */
