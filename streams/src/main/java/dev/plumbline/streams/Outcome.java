@@ -13,9 +13,10 @@ import dev.plumbline.events.RankedGroup;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.events.UnpairedExample;
+import dev.plumbline.judgement.Believed;
 import dev.plumbline.judgement.Consensus;
+import dev.plumbline.judgement.ConsensusRule;
 import dev.plumbline.judgement.Desirability;
-import dev.plumbline.judgement.PairTally;
 import dev.plumbline.judgement.PairVerdict;
 import dev.plumbline.judgement.RankingConsensus;
 import dev.plumbline.judgement.RankingVote;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,12 @@ sealed interface Outcome {
   TrainingExample example(PreferenceState known, int revision);
 
   /** Returns the outcome; without a vote there is no example that could carry marks. */
-  static Outcome of(Question question, Ballot ballot, PreferenceState known, SpanMarks marks) {
+  static Outcome of(
+      ConsensusRule rule,
+      Question question,
+      Ballot ballot,
+      PreferenceState known,
+      SpanMarks marks) {
     Map<String, CarriedSpans> spans = new TreeMap<>();
     if (!ballot.evidence().isEmpty()) {
       for (String candidateId : question.candidateIds()) {
@@ -54,10 +59,10 @@ sealed interface Outcome {
       }
     }
     return switch (question) {
-      case Question.WhichIsBetter pair -> Pair.of(pair, ballot, spans);
-      case Question.WhichSegment pair -> Pair.of(pair, ballot, spans);
+      case Question.WhichIsBetter pair -> Pair.of(rule, pair, ballot, spans);
+      case Question.WhichSegment pair -> Pair.of(rule, pair, ballot, spans);
       case Question.WhichOrder order -> Ranked.of(order, ballot, spans);
-      case Question.IsDesirable one -> Unpaired.of(one, ballot, spans);
+      case Question.IsDesirable one -> Unpaired.of(rule, one, ballot, spans);
       case Question.HowGood one ->
           throw new IllegalStateException("no example is the outcome of ratings alone: " + one);
     };
@@ -72,14 +77,15 @@ sealed interface Outcome {
       Evidence evidence)
       implements Outcome {
 
-    private static Pair of(Question question, Ballot ballot, Map<String, CarriedSpans> spans) {
+    private static Pair of(
+        ConsensusRule rule, Question question, Ballot ballot, Map<String, CarriedSpans> spans) {
       List<Vote> votes = ballot.evidence();
-      PairTally tally = PairTally.EMPTY;
+      List<Believed<PairVerdict>> believed = new ArrayList<>();
       for (Vote vote : votes) {
-        tally = tally.plus(pairVerdict(vote.verdict()), vote.trustPpm());
+        believed.add(vote.believed(pairVerdict(vote.verdict())));
       }
       return new Pair(
-          question, Consensus.of(tally), marginPpm(votes), spans, named(votes, ballot, spans));
+          question, rule.pair(believed), marginPpm(votes), spans, named(votes, ballot, spans));
     }
 
     /** The mean gap, each annotator who rated both counting alike; rounded towards zero. */
@@ -234,11 +240,16 @@ sealed interface Outcome {
       implements Outcome {
 
     private static Unpaired of(
-        Question.IsDesirable question, Ballot ballot, Map<String, CarriedSpans> spans) {
+        ConsensusRule rule,
+        Question.IsDesirable question,
+        Ballot ballot,
+        Map<String, CarriedSpans> spans) {
       List<Vote> votes = ballot.evidence();
-      long up = trust(votes.stream().filter(vote -> vote.verdict() == Verdict.OfOne.DESIRABLE));
-      long down = trust(votes.stream()) - up;
-      return new Unpaired(question, Desirability.of(up, down), spans, named(votes, ballot, spans));
+      List<Believed<Boolean>> believed = new ArrayList<>();
+      for (Vote vote : votes) {
+        believed.add(vote.believed(vote.verdict() == Verdict.OfOne.DESIRABLE));
+      }
+      return new Unpaired(question, rule.thumbs(believed), spans, named(votes, ballot, spans));
     }
 
     @Override
@@ -272,10 +283,6 @@ sealed interface Outcome {
 
   /** Who said an event. */
   record Said(String eventId, String annotatorId) {}
-
-  private static long trust(Stream<Vote> votes) {
-    return votes.mapToLong(Vote::trustPpm).sum();
-  }
 
   private static Evidence named(
       List<Vote> evidence, Ballot ballot, Map<String, CarriedSpans> spans) {

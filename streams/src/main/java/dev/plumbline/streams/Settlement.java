@@ -243,7 +243,7 @@ final class Settlement {
       return Optional.empty();
     }
     Ballot believed = isGold ? ballot.withoutEvidence() : ballot;
-    Outcome outcome = Outcome.of(question, believed, known, marks);
+    Outcome outcome = Outcome.of(settings.trust().consensus(), question, believed, known, marks);
     boolean nothingToWithdraw = before.revision() == 0 && outcome.evidence().isWithdrawn();
     String contentHash = outcome.contentHash();
     return nothingToWithdraw || contentHash.equals(before.contentHash())

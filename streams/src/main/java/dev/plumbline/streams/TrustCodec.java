@@ -402,11 +402,12 @@ final class TrustCodec {
 
   private static void write(DataOutputStream out, VoteWeight weight) throws IOException {
     out.writeInt(weight.trustPpm());
+    out.writeInt(weight.reliabilityPpm());
     out.writeBoolean(weight.isQuarantined());
   }
 
   private static VoteWeight readVoteWeight(DataInputStream in) throws IOException {
-    return new VoteWeight(in.readInt(), in.readBoolean());
+    return new VoteWeight(in.readInt(), in.readInt(), in.readBoolean());
   }
 
   /** Writes a weighing; it stands behind the vote or mark that it is of. */
@@ -414,6 +415,7 @@ final class TrustCodec {
     out.writeLong(weighing.epoch());
     writeOptional(out, weighing.trustEpoch());
     out.writeInt(weighing.trustPpm());
+    out.writeInt(weighing.reliabilityPpm());
     Disposition.Discount discount = weighing.discount();
     StateCodec.writeOptional(out, discount == null ? null : discount.name());
   }
@@ -422,11 +424,13 @@ final class TrustCodec {
     long epoch = in.readLong();
     Long trustEpoch = readOptional(in);
     int trustPpm = in.readInt();
+    int reliabilityPpm = in.readInt();
     String discount = StateCodec.readOptional(in);
     return new Weighing(
         epoch,
         trustEpoch,
         trustPpm,
+        reliabilityPpm,
         discount == null ? null : Disposition.Discount.valueOf(discount));
   }
 

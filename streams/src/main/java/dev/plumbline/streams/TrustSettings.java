@@ -2,6 +2,7 @@
 package dev.plumbline.streams;
 
 import dev.plumbline.base.settings.Setting;
+import dev.plumbline.judgement.ConsensusRule;
 import dev.plumbline.judgement.trust.TrustPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,11 @@ import java.util.Set;
 
 /** The settings of {@link StreamsSettings} that say whom to believe. */
 public record TrustSettings(
+    @Setting(
+            doc =
+                "How the votes on a question become a belief: the share of trust behind each answer (share), the answer with most trust (majority), or the probability by how often annotators are right (posterior). Rankings are always shared.",
+            defaultValue = "share")
+        ConsensusRule consensus,
     @Setting(
             doc =
                 "Accepted time after which it is computed anew whom to believe; fixed for the life of the state.",
@@ -40,38 +46,39 @@ public record TrustSettings(
         int trustHalfLifeEpochs,
     @Setting(
             doc = "Answers that it takes to outweigh what is believed of a newcomer.",
-            defaultValue = "3",
+            defaultValue = "2",
             min = "1",
             max = "1000")
         int newcomerWeight,
     @Setting(
             doc =
                 "Share of an annotator's answers that are known rather than guessed, parts per million, up to which a vote counts nothing.",
-            defaultValue = "100000",
+            defaultValue = "200000",
             min = "0",
             max = "666665")
         int noTrustPpm,
     @Setting(
             doc =
                 "Share of answers that are known, parts per million, from which on a vote counts fully; it counts in proportion between.",
-            defaultValue = "300000",
+            defaultValue = "400000",
             min = "1",
             max = "666666")
         int fullTrustPpm,
     @Setting(
             doc = "Odds against honesty that quarantine asks for.",
-            defaultValue = "200",
+            defaultValue = "100",
             min = "1",
             max = "1000000000")
         int suspicionOdds,
     @Setting(
             doc = "Votes within a sixtieth of an epoch that no person can have thought about.",
-            defaultValue = "30",
+            defaultValue = "20",
             min = "1")
         int burstVotes) {
   /** What applies where nothing is set. */
   public static final TrustSettings DEFAULT =
       new TrustSettings(
+          ConsensusRule.SHARE,
           Duration.ofHours(1),
           0,
           List.of(),

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.streams;
 
+import dev.plumbline.judgement.Believed;
 import dev.plumbline.judgement.Trust;
 import java.time.Instant;
 import java.util.Comparator;
@@ -81,5 +82,10 @@ record Vote(
   /** Returns how much it counts: as much as its annotator is trusted, by as much as its ground. */
   int trustPpm() {
     return Math.toIntExact((long) weighing.trustPpm() * ground.trustPpm() / Trust.FULL_PPM);
+  }
+
+  /** Returns what it says as a belief takes it. */
+  <V> Believed<V> believed(V said) {
+    return new Believed<>(said, trustPpm(), weighing.reliabilityPpm());
   }
 }

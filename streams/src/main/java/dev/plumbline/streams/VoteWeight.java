@@ -7,10 +7,11 @@ import dev.plumbline.judgement.trust.Standing;
  * How much an annotator's votes count.
  *
  * @param trustPpm from 0 to {@link dev.plumbline.judgement.Trust#FULL_PPM}
+ * @param reliabilityPpm how often they are right of two equally likely answers, parts per million
  * @param isQuarantined whether they are set aside on suspicion
  */
-record VoteWeight(int trustPpm, boolean isQuarantined) {
+record VoteWeight(int trustPpm, int reliabilityPpm, boolean isQuarantined) {
   static VoteWeight of(Standing standing) {
-    return new VoteWeight(standing.trustPpm(), standing.quarantined());
+    return new VoteWeight(standing.trustPpm(), standing.reliabilityPpm(), standing.quarantined());
   }
 }

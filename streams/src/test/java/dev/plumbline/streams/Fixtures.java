@@ -11,6 +11,7 @@ import dev.plumbline.events.Prompt;
 import dev.plumbline.events.Statement;
 import dev.plumbline.events.Text;
 import dev.plumbline.events.Thumb;
+import dev.plumbline.judgement.ConsensusRule;
 import dev.plumbline.kafka.TopicLayout;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,8 +77,13 @@ final class Fixtures {
   }
 
   static TrustSettings trust(Duration epoch) {
+    return trust(TrustSettings.DEFAULT.consensus(), epoch);
+  }
+
+  static TrustSettings trust(ConsensusRule consensus, Duration epoch) {
     TrustSettings d = TrustSettings.DEFAULT;
     return new TrustSettings(
+        consensus,
         epoch,
         0,
         List.of(),

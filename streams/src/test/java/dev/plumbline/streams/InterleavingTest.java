@@ -46,6 +46,7 @@ class InterleavingTest {
 
   private static TrustSettings trust(List<String> gold, List<String> quarantined, int votes) {
     return new TrustSettings(
+        TrustSettings.DEFAULT.consensus(),
         Duration.ofHours(5),
         votes,
         gold,

@@ -52,8 +52,8 @@ class StateCodecTest {
 
   @Test
   void shouldReadBackWhatItWrote() {
-    var weighing = new Weighing(7, 5L, 250_000, null);
-    var quarantined = new Weighing(7, null, 0, Disposition.Discount.QUARANTINED);
+    var weighing = new Weighing(7, 5L, 250_000, 600_000, null);
+    var quarantined = new Weighing(7, null, 0, 500_000, Disposition.Discount.QUARANTINED);
     var vote =
         new Vote("e", "ann", Verdict.OfPair.TIE, Instant.EPOCH, Fixtures.at(1), "t", weighing);
     var state = new QuestionState(Phase.READY, 3, 2, "hash", Fixtures.at(2));

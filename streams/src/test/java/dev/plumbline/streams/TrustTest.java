@@ -25,6 +25,7 @@ class TrustTest {
     TrustPolicy policy = TrustPolicy.DEFAULT;
     var trust =
         new TrustSettings(
+            TrustSettings.DEFAULT.consensus(),
             Duration.ofHours(1),
             votesPerEpoch,
             gold,

@@ -148,6 +148,23 @@ class HistoryCommandsTest {
 
   @Test
   @Order(3)
+  void shouldShowWhatAnotherConsensusWouldHaveMade() throws IOException {
+    Path majority = folder.resolve("majority.yaml");
+    Files.writeString(majority, "streams:\n  quorum: 3\n  consensus: majority\n");
+
+    JsonNode pairs =
+        json(cluster(0, "replay-examples", "--with", majority.toString(), "--json"))
+            .path("examples")
+            .path("pair");
+
+    assertThat(pairs.path("now").asInt()).isEqualTo(1);
+    assertThat(pairs.path("then").asInt()).isEqualTo(1);
+    assertThat(pairs.path("changed").asInt()).isEqualTo(1);
+    assertThat(pairs.path("flipped").asInt()).isZero();
+  }
+
+  @Test
+  @Order(3)
   void shouldRefuseSettingsThatThereAreNot() throws IOException {
     Path wrong = folder.resolve("wrong.yaml");
     Files.writeString(wrong, "streams:\n  qorum: 4\n");
