@@ -177,6 +177,11 @@ public final class StreamsRole implements AutoCloseable {
     config.put(
         StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
         layout.replicationFactor() > 2 ? "2" : "1");
+    // Changes are written with the time of the record that they follow from, as the catalogue's
+    // are.
+    config.put(
+        StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
+        Long.toString(Long.MAX_VALUE));
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, layout.replicationFactor() > 1 ? 1 : 0);
     config.put(
         StreamsConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(REQUEST_TIMEOUT.toMillis()));

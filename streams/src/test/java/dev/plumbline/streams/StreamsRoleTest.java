@@ -4,7 +4,10 @@ package dev.plumbline.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.base.metrics.Health;
+import dev.plumbline.events.Answer;
 import dev.plumbline.events.ExampleRecord;
+import dev.plumbline.events.FeedbackEvent;
+import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
 import dev.plumbline.events.TrainingExample;
 import dev.plumbline.kafka.KafkaClients;
@@ -112,8 +115,41 @@ class StreamsRoleTest {
     assertThat(history.counts()).containsKeys("events", "examples", "dead_letters");
   }
 
+  /** A clock that ran ahead gives records times that a broker would refuse by default. */
   @Test
   @Order(2)
+  void shouldGoOnAfterVotesOfAFarFuture() {
+    int ahead = 60 * Fixtures.DAY * 365;
+    try (KafkaProducer<byte[], byte[]> producer = clients.producer("test", PATIENCE)) {
+      send(producer, Topics.PROMPTS, Fixtures.prompt("ahead"), Fixtures.START);
+      send(producer, Topics.COMPLETIONS, Fixtures.completion("ahead", "a"), Fixtures.START);
+      send(producer, Topics.COMPLETIONS, Fixtures.completion("ahead", "b"), Fixtures.START);
+      for (String annotator : List.of("ann", "bob")) {
+        FeedbackEvent vote = Fixtures.vote("ahead", "by " + annotator, annotator, Answer.A, ahead);
+        send(producer, Topics.FEEDBACK, vote, vote.acceptedAt());
+      }
+    }
+
+    await(() -> EMITTED.stream().anyMatch(example -> example.itemId().equals("ahead")));
+
+    assertThat(EMITTED).extracting(TrainingExample::itemId).contains("ahead");
+    assertThat(role.live()).isEqualTo(Health.HEALTHY);
+  }
+
+  private static <V> void send(
+      KafkaProducer<byte[], byte[]> producer, Topic<String, V> topic, V value, Instant time) {
+    var record =
+        new ProducerRecord<>(
+            topic.name(),
+            SCENARIO.layout.partitionOf("ahead"),
+            time.toEpochMilli(),
+            "ahead".getBytes(StandardCharsets.UTF_8),
+            topic.value().encode(value));
+    var unused = producer.send(record);
+  }
+
+  @Test
+  @Order(3)
   void shouldStopAndSayWhyAtASchemaThatOnlyANewerReaderKnows() throws Exception {
     byte[] value = Topics.PROMPTS.value().encode(Fixtures.prompt("i"));
     value[5] ^= 1;
