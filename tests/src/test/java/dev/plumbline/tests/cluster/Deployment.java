@@ -3,6 +3,8 @@ package dev.plumbline.tests.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.base.settings.Settings;
+import dev.plumbline.base.settings.SettingsSource;
 import dev.plumbline.events.Answer;
 import dev.plumbline.events.PolicyVersion;
 import dev.plumbline.events.PolicyVersion.ConsumedRange;
@@ -12,6 +14,8 @@ import dev.plumbline.kafka.KafkaClients;
 import dev.plumbline.kafka.TopicLayout;
 import dev.plumbline.kafka.TopicProvisioner;
 import dev.plumbline.kafka.TopicReader;
+import dev.plumbline.streams.StreamsSettings;
+import dev.plumbline.streams.history.HistoryChecker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +41,9 @@ final class Deployment implements AutoCloseable {
   /** A small feed of its own, so that learning does not take the processors from what is shown. */
   private static final String LEARNED_POLICY = "learned";
 
+  private static final String QUORUM = "quorum=1";
+  private static final StreamsSettings STREAMS =
+      Settings.bind(StreamsSettings.class, SettingsSource.empty().with(List.of(QUORUM)));
   private static final int MAX_VOTES = 3_000_000;
 
   /** The base, and one version at least. */
@@ -52,6 +59,7 @@ final class Deployment implements AutoCloseable {
   private final int oneInLearned;
   private final KafkaClients clients;
   private final int replicas;
+  private final TopicLayout layout;
   private final List<ChildProcess> streams = new ArrayList<>();
   private final ChildProcess trainer;
   private final Ledger ledger;
@@ -80,7 +88,7 @@ final class Deployment implements AutoCloseable {
     this.replicas = replicas;
     this.votesPerSecond = votesPerSecond;
     this.oneInLearned = oneInLearned;
-    var layout = new TopicLayout(List.of(POLICY, LEARNED_POLICY), ITEM_PARTITIONS, replicas);
+    layout = new TopicLayout(List.of(POLICY, LEARNED_POLICY), ITEM_PARTITIONS, replicas);
     new TopicProvisioner(clients, layout).provision(Topics.ALL);
     for (int instance = 0; instance < STREAMS_INSTANCES; instance++) {
       streams.add(startStreams(instance));
@@ -155,6 +163,7 @@ final class Deployment implements AutoCloseable {
     requireBallots(watch.finish());
     assertThat(values(Topics.DEAD_LETTERS)).isEmpty();
     requireContiguousVersions(values(Topics.POLICY_VERSIONS));
+    assertThat(HistoryChecker.check(clients, STREAMS, layout, null).findings()).isEmpty();
   }
 
   /** Compares with what the ballots add up to, computed from the ledger alone. */
@@ -245,7 +254,7 @@ final class Deployment implements AutoCloseable {
   }
 
   private ChildProcess startStreams(int instance) throws IOException {
-    return start("streams", "streams-" + instance, "streams.quorum=1");
+    return start("streams", "streams-" + instance, "streams." + QUORUM);
   }
 
   private ChildProcess start(String role, String name, String... settings) throws IOException {
