@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What promise I2 speaks of: the last revision of every example that is not withdrawn, contents
@@ -50,15 +51,16 @@ record FinalView(Map<String, String> examples, Map<String, String> dispositions)
     return switch (example) {
       case PreferencePair pair ->
           pair(
-              pair.policy(),
-              pair.itemId(),
-              pair.prompt().toString(),
-              shown(pair.a()),
-              shown(pair.b()),
-              pair.probABetterPpm(),
-              pair.probTiePpm(),
-              pair.weightPpm(),
-              named(pair.evidence()));
+                  pair.policy(),
+                  pair.itemId(),
+                  pair.prompt().toString(),
+                  shown(pair.a()),
+                  shown(pair.b()),
+                  pair.probABetterPpm(),
+                  pair.probTiePpm(),
+                  pair.weightPpm(),
+                  named(pair.evidence()))
+              + margin(pair.marginPpm());
       case UnpairedExample one ->
           unpaired(
               one.policy(),
@@ -85,6 +87,10 @@ record FinalView(Map<String, String> examples, Map<String, String> dispositions)
               group.rollouts().stream().map(FinalView::rollout).toList(),
               named(group.evidence()));
     };
+  }
+
+  static String margin(@Nullable Integer marginPpm) {
+    return marginPpm == null ? "" : " margin=" + marginPpm;
   }
 
   /** Returns the events, and the epoch whose trust weighed them, if any did. */

@@ -3,6 +3,8 @@ package dev.plumbline.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.events.PreferencePair;
+import dev.plumbline.events.Text;
 import dev.plumbline.events.TrainingExample;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,6 +46,15 @@ class InterleavingTest {
   /** All count alike, so that only what is taken back decides. */
   private static final StreamsSettings RETRACTING = with(Fixtures.TRUST);
 
+  private static final StreamsSettings EVERY_KIND =
+      with(
+          Fixtures.TRUST,
+          new KindSettings(
+              List.of("operator"),
+              true,
+              RankingPairs.ALL,
+              List.of("copied=up:0.3", "regenerated=down:0.5")));
+
   private static TrustSettings trust(List<String> gold, List<String> quarantined, int votes) {
     return new TrustSettings(
         TrustSettings.DEFAULT.consensus(),
@@ -60,8 +71,12 @@ class InterleavingTest {
         TrustSettings.DEFAULT.burstVotes());
   }
 
-  /** Quorum and deadline each decide about as often. */
   private static StreamsSettings with(TrustSettings trust) {
+    return with(trust, Fixtures.ONE_KIND_EACH);
+  }
+
+  /** Quorum and deadline each decide about as often. */
+  private static StreamsSettings with(TrustSettings trust, KindSettings kinds) {
     return new StreamsSettings(
         "test-streams",
         1,
@@ -71,7 +86,7 @@ class InterleavingTest {
         Duration.ofHours(20),
         Duration.ofHours(30),
         Duration.ofSeconds(1),
-        Fixtures.ONE_KIND_EACH,
+        kinds,
         trust);
   }
 
@@ -198,6 +213,54 @@ class InterleavingTest {
         .contains("Retracted[]", "Erased[]", "NoExample[cause=RETRACTION]")
         .contains("DeadLettered[reason=FOREIGN_RETRACTION]", "DeadLettered[reason=REJECTED]")
         .contains("DeadLettered[reason=SPAN_OUTSIDE_TEXT]", "Superseded[]", "Waiting[]");
+  }
+
+  /**
+   * Every kind of feedback, and all that it implies for pairs, comes to one view in whatever order
+   * topics are read; {@link KindsTest} says which view that must be.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void shouldReachOneViewOfEveryKindOfFeedback(long world) {
+    for (int partitions : new int[] {1, 4}) {
+      var scenario = Scenario.withEveryKind(world, partitions);
+      var first = new Run(scenario, EVERY_KIND, new Random(0));
+      first.readAll();
+      FinalView expected = first.view();
+
+      for (int seed = 1; seed < 8; seed++) {
+        var run = new Run(scenario, EVERY_KIND, new Random(seed));
+        run.readAll();
+
+        assertThat(run.view()).as("world %d, seed %d", world, seed).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void shouldHaveWorldsWithEveryKindOfFeedback() {
+    Set<String> dispositions = new TreeSet<>();
+    List<String> examples = new ArrayList<>();
+    List<PreferencePair> pairs = new ArrayList<>();
+    for (long world = 1; world <= 5; world++) {
+      var run = new Run(Scenario.withEveryKind(world, 4), EVERY_KIND, new Random(world));
+      run.readAll();
+      dispositions.addAll(run.view().dispositions().values());
+      examples.addAll(run.view().examples().values());
+      run.emitted.forEach(
+          example -> {
+            if (example instanceof PreferencePair pair) {
+              pairs.add(pair);
+            }
+          });
+    }
+
+    assertThat(dispositions)
+        .contains("InEvidence[]", "Waiting[]", "Superseded[]", "Retracted[]", "Erased[]")
+        .contains("DeadLettered[reason=CONFLICTING_DUPLICATE]");
+    assertThat(examples).anyMatch(example -> example.contains(" margin="));
+    assertThat(pairs).anyMatch(pair -> pair.a().segment() != null);
+    assertThat(pairs).anyMatch(pair -> pair.a().text().equals(Text.plain("better still")));
   }
 
   /** One reading of all logs. */

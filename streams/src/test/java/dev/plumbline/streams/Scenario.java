@@ -21,6 +21,7 @@ import dev.plumbline.events.Thumb;
 import dev.plumbline.events.Tick;
 import dev.plumbline.events.Topic;
 import dev.plumbline.events.Topics;
+import dev.plumbline.events.TrajectorySegment;
 import dev.plumbline.kafka.TopicLayout;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,7 @@ final class Scenario {
   final Map<Place, List<LogRecord>> logs = new LinkedHashMap<>();
   private final Random random;
   private final int retractionsPercent;
+  private final boolean hasEveryKind;
 
   /** One partition of one topic. */
   record Place(String topic, int partition) {}
@@ -58,16 +60,22 @@ final class Scenario {
   }
 
   Scenario(long seed, int partitions) {
-    this(seed, partitions, 0);
+    this(seed, partitions, 0, false);
   }
 
   /** A world in which much is taken back, on either side of what it takes back. */
   static Scenario withRetractions(long seed, int partitions) {
-    return new Scenario(seed, partitions, 12);
+    return new Scenario(seed, partitions, 12, false);
   }
 
-  private Scenario(long seed, int partitions, int retractionsPercent) {
+  /** A world in which people rate, correct, compare segments and leave signals besides. */
+  static Scenario withEveryKind(long seed, int partitions) {
+    return new Scenario(seed, partitions, 12, true);
+  }
+
+  private Scenario(long seed, int partitions, int retractionsPercent, boolean hasEveryKind) {
     this.retractionsPercent = retractionsPercent;
+    this.hasEveryKind = hasEveryKind;
     random = new Random(seed);
     layout = new TopicLayout(List.of("assistant", "robot"), partitions, 1);
     for (Topic<String, ?> topic :
@@ -333,6 +341,9 @@ final class Scenario {
   private Statement statement() {
     String one = CANDIDATES.get(random.nextInt(3));
     String other = CANDIDATES.get(random.nextInt(3));
+    if (hasEveryKind && chance(45)) {
+      return ofAnotherKind(one);
+    }
     if (chance(15)) {
       return new Statement.Thumbs(one, chance(60) ? Thumb.UP : Thumb.DOWN);
     } else if (chance(18)) {
@@ -348,6 +359,34 @@ final class Scenario {
     Answer[] answers = Answer.values();
     return new Statement.Comparison(
         one, other, chance(60) ? Answer.A : answers[random.nextInt(answers.length)]);
+  }
+
+  private Statement ofAnotherKind(String candidate) {
+    return switch (random.nextInt(6)) {
+      case 0 -> new Statement.Signal(candidate, chance(60) ? "copied" : "regenerated", 1);
+      case 1 -> new Statement.Correction(candidate, Text.plain("better still"), 6, 12, 12);
+      case 2 -> segments();
+      default -> {
+        var clarity = new Statement.Mark("clarity", random.nextInt(1, 6), 1, 5);
+        var warmth = new Statement.Mark("warmth", random.nextInt(-2, 3) / 2.0, -1, 1);
+        yield new Statement.Rating(
+            candidate, chance(60) ? List.of(clarity) : List.of(clarity, warmth));
+      }
+    };
+  }
+
+  /** One comparison in ten is of segments that others described otherwise. */
+  private Statement segments() {
+    Answer[] answers = Answer.values();
+    return new Statement.SegmentComparison(
+        segment("s1"),
+        segment(chance(80) ? "s2" : "s3"),
+        chance(60) ? Answer.A : answers[random.nextInt(answers.length)]);
+  }
+
+  private TrajectorySegment segment(String id) {
+    Duration end = Duration.ofSeconds(chance(5) ? 3 : 2);
+    return new TrajectorySegment(id, "kitchen", "7", "wrist", Duration.ofSeconds(1), end);
   }
 
   /** Some orders of two or three candidates, with ties; one in ten is none. */

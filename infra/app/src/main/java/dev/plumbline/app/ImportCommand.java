@@ -2,6 +2,10 @@
 package dev.plumbline.app;
 
 import dev.plumbline.app.CommonOptions.Flag;
+import dev.plumbline.app.models.InputException;
+import dev.plumbline.feeds.ImportSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +89,23 @@ final class ImportCommand extends RoleCommand {
     flags.addAll(Flag.of("--overall", "feedback_import.overall", overall));
     flags.addAll(Flag.of("--bad-rows", "feedback_import.bad_rows", badRows));
     return flags;
+  }
+
+  @Override
+  void require(AppSettings settings) {
+    ImportSettings named = settings.feedbackImport();
+    if (named != null) {
+      requireFile("FILE", named.file());
+      if (named.scores() != null) {
+        requireFile("--scores", named.scores());
+      }
+    }
+  }
+
+  private static void requireFile(String option, Path named) {
+    if (!Files.isRegularFile(named)) {
+      throw new InputException(option, named + ": there is no such file");
+    }
   }
 
   @Override

@@ -33,6 +33,9 @@ abstract class RoleCommand implements Callable<Integer> {
     return name;
   }
 
+  /** Refuses settings that can't work, before anything is started or waited for. */
+  void require(AppSettings settings) {}
+
   /** Settings that the role's own flags make. */
   List<Flag> flags() {
     return List.of();
@@ -43,6 +46,7 @@ abstract class RoleCommand implements Callable<Integer> {
     List<Flag> flags = new ArrayList<>(flags());
     flags.addAll(Flag.of("--bootstrap-servers", "kafka.bootstrap_servers", bootstrapServers));
     AppSettings settings = Defaults.settings(common, flags);
+    require(settings);
     try (Node node = Node.open(settings, processName(settings), Node.Cluster.OUTSIDE)) {
       node.connect();
       node.serveMonitoring();

@@ -168,6 +168,44 @@ class CommandErrorsTest {
     assertRefused(up("--model", absent.toString()), absent + ": there is no such directory");
   }
 
+  /** Nobody waits for a cluster that an export could not have been sent to anyway. */
+  @Test
+  void shouldNameAnExportThatDoesNotExistOrWhoseFormatIsNone() throws IOException {
+    Path absent = folder.resolve("absent.json");
+    Path present = Files.writeString(folder.resolve("records.json"), "[]");
+
+    assertRefused(
+        run("import", absent.toString(), "--data", data.toString()),
+        "FILE: %s: there is no such file".formatted(absent));
+    assertRefused(
+        run("import", present.toString(), "--scores", absent.toString()),
+        "--scores: %s: there is no such file".formatted(absent));
+    assertThat(run("import", present.toString(), "--format", "argila").onlyErrorLine())
+        .startsWith(
+            "plumbline: --format: feedback_import.format was 'argila', which is not one of trl_pairwise,");
+  }
+
+  @Test
+  void shouldNameTheLabelsThatAnExperimentLacks() {
+    String output = folder.resolve("trust").toString();
+
+    assertRefused(
+        run("experiment", "trust", "--data", folder.toString(), "--output", output),
+        "--data: %s: there is no such file".formatted(folder.resolve("pandalm/pairs.jsonl.gz")));
+    assertThat(
+            run(
+                    "experiment",
+                    "trust",
+                    "--data",
+                    folder.toString(),
+                    "--output",
+                    output,
+                    "--farm-epochs",
+                    "2")
+                .err())
+        .startsWith("--farm-epochs must be at least 4, but was 2");
+  }
+
   @Test
   void shouldNameTheDevicesThatTheLoopCanUse() {
     assertRefused(

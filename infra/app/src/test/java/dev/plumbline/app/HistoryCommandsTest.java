@@ -230,6 +230,23 @@ class HistoryCommandsTest {
 
   @Test
   @Order(7)
+  void shouldEraseAPersonAndSayThatStreamsHaveFollowed() {
+    JsonNode report = json(cluster(0, "erase", "ann", "--json"));
+
+    assertThat(report.path("subject").asText()).isEqualTo("ann");
+    assertThat(report.path("events").asInt()).isEqualTo(1);
+    assertThat(report.path("followed").asBoolean()).isTrue();
+    awaitExamplesAndLetters(3, 2);
+    JsonNode history = awaitQuiet();
+    assertThat(history.path("holds").asBoolean()).isTrue();
+    assertThat(history.path("counts").path("events/Erased").asInt()).isEqualTo(1);
+    assertThat(history.path("counts").path("events/InEvidence").asInt()).isEqualTo(3);
+    assertThat(cluster(0, "erase", "ann"))
+        .contains("ann  erased: the key is destroyed", "have followed");
+  }
+
+  @Test
+  @Order(8)
   void shouldSayWhatIsBrokenAndExitSo() throws Exception {
     var alias =
         new PolicyAlias(

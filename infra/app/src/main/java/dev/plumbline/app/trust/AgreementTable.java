@@ -3,6 +3,7 @@ package dev.plumbline.app.trust;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.app.models.InputException;
 import dev.plumbline.judgement.agreement.Kappa;
 import dev.plumbline.judgement.agreement.Krippendorff;
 import java.io.BufferedReader;
@@ -118,6 +119,9 @@ final class AgreementTable {
   }
 
   private static List<JsonNode> read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new InputException("--data", file + ": there is no such file");
+    }
     List<JsonNode> rows = new ArrayList<>();
     try (BufferedReader reader =
         new BufferedReader(

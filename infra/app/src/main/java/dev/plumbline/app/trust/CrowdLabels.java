@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.trust;
 
+import dev.plumbline.app.models.InputException;
 import dev.plumbline.judgement.batch.Labels;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -82,6 +83,9 @@ record CrowdLabels(
   }
 
   private static List<String[]> rows(Path file, int columns) {
+    if (!Files.isRegularFile(file)) {
+      throw new InputException("--data", file + ": there is no such file");
+    }
     List<String[]> rows = new ArrayList<>();
     try (BufferedReader reader =
         new BufferedReader(
