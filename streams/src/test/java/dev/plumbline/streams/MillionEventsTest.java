@@ -50,8 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Feedback with every fault that {@link GeneratedFeedback} knows, through the real topology on a
  * real broker, against what an independent reading of the logs says of it.
  *
- * <p>Give the million a heap of 2 GiB: {@code ./mvnw verify -Pchaos -pl streams -am
- * -Dplumbline.test.heap=-Xmx2g}. {@code plumbline.million.events} sets another number.
+ * <p>The million takes four minutes: {@code ./mvnw verify -Pchaos -pl streams -am}. {@code
+ * plumbline.million.events} sets another number.
  */
 class MillionEventsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

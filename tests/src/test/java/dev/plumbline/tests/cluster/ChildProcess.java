@@ -37,7 +37,6 @@ record ChildProcess(Process process, Path output) implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx" + heap,
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "-Dai.djl.offline=true",
             // The test's own logging would be found first on this class path.

@@ -58,6 +58,7 @@ class KilledProcessesTest {
     try (var brokers = new BrokerCluster(folder, HERE);
         var deployment = deployment(brokers, 1_000, 500)) {
       deployment.startVoting();
+      deployment.letWork(CALM);
       for (int kill = 0; kill < KILLS; kill++) {
         if (random.nextBoolean()) {
           deployment.killStreams(random.nextInt(STREAMS));

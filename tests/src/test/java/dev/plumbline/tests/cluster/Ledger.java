@@ -131,14 +131,15 @@ final class Ledger {
   }
 
   /**
-   * Returns how long after {@code from} the last vote said before {@code to} was seen that took
-   * longer than {@code prompt}: zero if none did.
+   * Returns how long after {@code from} the last vote was seen that took longer than {@code
+   * prompt}: zero if none did. What was said within that time before {@code to}, the next blow,
+   * belongs to that one, as it may have been on its way.
    */
   Duration caughtUp(int from, int to, Duration prompt) {
     int last = from;
     for (int vote = 0; vote < saidCount(); vote++) {
       if (said.get(vote) >= from - prompt.toMillis()
-          && said.get(vote) < to
+          && said.get(vote) < to - prompt.toMillis()
           && seen.get(vote) - said.get(vote) > prompt.toMillis()) {
         last = Math.max(last, seen.get(vote));
       }
