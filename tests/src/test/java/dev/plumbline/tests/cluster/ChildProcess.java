@@ -37,6 +37,8 @@ record ChildProcess(Process process, Path output) implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx" + heap,
             "-XX:+UseSerialGC",
+            // Eight processes share the cores, and some live for seconds only.
+            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "-Dai.djl.offline=true",
             // The test's own logging would be found first on this class path.

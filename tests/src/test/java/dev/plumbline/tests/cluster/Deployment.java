@@ -202,12 +202,16 @@ final class Deployment implements AutoCloseable {
     }
   }
 
-  /** Returns the longest that it took after a blow until votes were seen promptly again. */
-  Duration slowestToCatchUp() {
-    return IntStream.range(0, blows.size())
-        .mapToObj(this::caughtUp)
-        .max(Duration::compareTo)
-        .orElse(Duration.ZERO);
+  /** Prints after how many blows votes were seen promptly again within some time. */
+  void reportCaughtUpWithin(Duration time) {
+    List<Duration> all = IntStream.range(0, blows.size()).mapToObj(this::caughtUp).toList();
+    System.out.printf(
+        Locale.ROOT,
+        "caught up within %d s after %d of %d, the longest took %.1f s%n",
+        time.toSeconds(),
+        all.stream().filter(each -> each.compareTo(time) <= 0).count(),
+        all.size(),
+        all.stream().max(Duration::compareTo).orElse(Duration.ZERO).toMillis() / 1e3);
   }
 
   private Duration caughtUp(int blow) {
