@@ -188,6 +188,8 @@ final class ErasureRun implements AutoCloseable {
       versions.add(next);
     }
     lane.close();
+    // It may have learned more than was waited for.
+    published.drainTo(versions);
     return versions;
   }
 
