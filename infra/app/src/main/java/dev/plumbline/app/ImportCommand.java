@@ -4,8 +4,6 @@ package dev.plumbline.app;
 import dev.plumbline.app.CommonOptions.Flag;
 import dev.plumbline.app.models.InputException;
 import dev.plumbline.feeds.ImportSettings;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,16 +93,10 @@ final class ImportCommand extends RoleCommand {
   void require(AppSettings settings) {
     ImportSettings named = settings.feedbackImport();
     if (named != null) {
-      requireFile("FILE", named.file());
+      InputException.requireFile("FILE", named.file());
       if (named.scores() != null) {
-        requireFile("--scores", named.scores());
+        InputException.requireFile("--scores", named.scores());
       }
-    }
-  }
-
-  private static void requireFile(String option, Path named) {
-    if (!Files.isRegularFile(named)) {
-      throw new InputException(option, named + ": there is no such file");
     }
   }
 

@@ -28,9 +28,7 @@ final class StoryTexts {
    * @param option that names it, for messages
    */
   static List<String> paragraphs(String option, Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new InputException(option, file + ": there is no such file");
-    }
+    InputException.requireFile(option, file);
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(

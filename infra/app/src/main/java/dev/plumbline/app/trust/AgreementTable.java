@@ -119,9 +119,7 @@ final class AgreementTable {
   }
 
   private static List<JsonNode> read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new InputException("--data", file + ": there is no such file");
-    }
+    InputException.requireFile("--data", file);
     List<JsonNode> rows = new ArrayList<>();
     try (BufferedReader reader =
         new BufferedReader(

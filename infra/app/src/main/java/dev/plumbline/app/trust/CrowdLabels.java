@@ -83,9 +83,7 @@ record CrowdLabels(
   }
 
   private static List<String[]> rows(Path file, int columns) {
-    if (!Files.isRegularFile(file)) {
-      throw new InputException("--data", file + ": there is no such file");
-    }
+    InputException.requireFile("--data", file);
     List<String[]> rows = new ArrayList<>();
     try (BufferedReader reader =
         new BufferedReader(
