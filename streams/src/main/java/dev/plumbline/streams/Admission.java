@@ -27,7 +27,10 @@ record Admission(Vote vote, List<Effect> effects) {
       Settlement.Arrival arrival) {
     KnownTrust trust = known.trust();
     Vote given = arrival.vote();
-    Ballot votes = before.mapped(vote -> asFeedbackAloneTells(vote, question, known));
+    Ballot votes =
+        before.votes().stream().anyMatch(Vote::isTakenBack)
+            ? before.mapped(vote -> asFeedbackAloneTells(vote, question, known))
+            : before;
     long epoch = given.weighing().epoch();
     boolean isFirst = VoteCounting.isFirst(votes, given);
     Vote vote =
@@ -38,15 +41,25 @@ record Admission(Vote vote, List<Effect> effects) {
     if (isFirst) {
       TrustCounts counts =
           VoteCounting.of(question, votes, vote, arrival.manner(), settings::isGold);
-      effects.add(new Effect.Count(epoch, counts));
+      effects.add(new Effect.Count(epoch, question.itemId(), vote.eventId(), counts));
     }
-    if (!trust.isCompleteThrough(epoch - 1)) {
+    if (!trust.isCompleteThrough(epoch - 1) && !isAwaited(before, epoch)) {
       effects.add(new Effect.AwaitTrust(epoch, new Weighable.OfVotes(question)));
     }
     if (vote.weighing().discount() != null) {
       effects.add(new Effect.CountDiscounted(vote.weighing().discount()));
     }
     return new Admission(vote, List.copyOf(effects));
+  }
+
+  /** Returns whether an earlier vote of the epoch sees to it that the question is weighed anew. */
+  private static boolean isAwaited(Ballot before, long epoch) {
+    return before.votes().stream()
+        .anyMatch(
+            vote ->
+                vote.weighing().epoch() == epoch
+                    && vote.ground().isOutright()
+                    && !vote.isTakenBack());
   }
 
   /** A vote that no retraction means was taken back with an item whose prompt was erased. */

@@ -40,11 +40,6 @@ final class CountStore {
             });
   }
 
-  /** Returns how many answers of an annotator were counted in an epoch. */
-  long votes(long epoch, String annotatorId) {
-    return read(TrustCodec.countsKey(epoch, annotatorId)).votes();
-  }
-
   /** Returns the first epoch in which anything was counted. */
   OptionalLong firstEpoch() {
     try (Table.Rows all = table.all()) {
@@ -54,9 +49,8 @@ final class CountStore {
     }
   }
 
-  /** Removes what was counted in an epoch, and returns it in pieces of so many keys. */
-  List<TrustCounts> take(long epoch, int keysPerPiece) {
-    List<TrustCounts> pieces = new ArrayList<>();
+  /** Removes what was counted in an epoch, and returns it. */
+  TrustCounts take(long epoch) {
     List<Bytes> keys = new ArrayList<>();
     SortedMap<String, AnnotatorCounts> annotators = new TreeMap<>();
     SortedMap<Overlap, Long> overlaps = new TreeMap<>();
@@ -70,18 +64,10 @@ final class CountStore {
           case TrustCodec.Counted.Pair(Overlap overlap) ->
               overlaps.put(overlap, TrustCodec.count(entry.value));
         }
-        if (annotators.size() + overlaps.size() == keysPerPiece) {
-          pieces.add(new TrustCounts(annotators, overlaps));
-          annotators.clear();
-          overlaps.clear();
-        }
       }
     }
-    if (!annotators.isEmpty() || !overlaps.isEmpty()) {
-      pieces.add(new TrustCounts(annotators, overlaps));
-    }
-    keys.forEach(table::delete);
-    return pieces;
+    keys.forEach(table::remove);
+    return new TrustCounts(annotators, overlaps);
   }
 
   private AnnotatorCounts read(Bytes key) {

@@ -28,6 +28,7 @@ final class Draft implements PreferenceState {
   private final List<Effect> effects = new ArrayList<>();
   private final Set<Question> touched = new LinkedHashSet<>();
   private final Map<Question, List<Vote>> readVotes = new HashMap<>();
+  private final Map<Question, Optional<QuestionState>> readStates = new HashMap<>();
   private Instant clock;
   private final Map<String, Prompt> prompts = new HashMap<>();
   private final Map<Member, Completion> completions = new LinkedHashMap<>();
@@ -195,10 +196,19 @@ final class Draft implements PreferenceState {
   @Override
   public List<Vote> votes(Question question) {
     return overlaid(
-        readVotes.computeIfAbsent(question, state::votes),
+        readVotes.computeIfAbsent(question, this::storedVotes),
         Vote::eventId,
         votes.getOrDefault(question, Map.of()),
         Optional::of);
+  }
+
+  /** A vote leaves its question with a state, unless it was taken back before it came. */
+  private List<Vote> storedVotes(Question question) {
+    return stored(question).isPresent() || state.hasTakenBack() ? state.votes(question) : List.of();
+  }
+
+  private Optional<QuestionState> stored(Question question) {
+    return readStates.computeIfAbsent(question, state::asked);
   }
 
   @Override
@@ -220,9 +230,8 @@ final class Draft implements PreferenceState {
   }
 
   @Override
-  public QuestionState question(Question question) {
-    QuestionState drafted = questions.get(question);
-    return drafted == null ? state.question(question) : drafted;
+  public Optional<QuestionState> asked(Question question) {
+    return Optional.ofNullable(questions.get(question)).or(() -> stored(question));
   }
 
   @Override

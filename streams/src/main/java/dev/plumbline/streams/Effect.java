@@ -72,8 +72,8 @@ sealed interface Effect {
 
   record AdvanceClock(Instant clock) implements Change {}
 
-  /** Say whom to believe by what was just said in an epoch. */
-  record Count(long epoch, TrustCounts counts) implements Change {}
+  /** Say whom to believe by an answer that was just given in an epoch. */
+  record Count(long epoch, String itemId, String eventId, TrustCounts counts) implements Change {}
 
   /** Weigh anew when the last snapshot comes that a vote or mark of {@code epoch} waits for. */
   record AwaitTrust(long epoch, Weighable weighable) implements Change {}

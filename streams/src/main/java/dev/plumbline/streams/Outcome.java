@@ -53,7 +53,7 @@ sealed interface Outcome {
       PreferenceState known,
       SpanMarks marks) {
     Map<String, CarriedSpans> spans = new TreeMap<>();
-    if (!ballot.evidence().isEmpty()) {
+    if (!marks.isEmpty() && !ballot.evidence().isEmpty()) {
       for (String candidateId : question.candidateIds()) {
         spans.put(candidateId, CarriedSpans.of(known, question.itemId(), candidateId, marks));
       }

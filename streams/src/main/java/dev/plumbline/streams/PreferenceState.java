@@ -51,8 +51,13 @@ interface PreferenceState {
   /** Returns the record of the vote, mark or score that waits for {@code due}, if it does. */
   Optional<Origin> awaiting(Due due);
 
+  /** Returns what is remembered of a question, if anything is. */
+  Optional<QuestionState> asked(Question question);
+
   /** Returns what is remembered of a question; {@link QuestionState#NEW} where nothing is. */
-  QuestionState question(Question question);
+  default QuestionState question(Question question) {
+    return asked(question).orElse(QuestionState.NEW);
+  }
 
   /** Returns what is remembered of a group; {@link GroupState#NEW} where nothing is. */
   GroupState group(Group group);

@@ -13,6 +13,9 @@ final class RetractionCodec {
   private static final String SAID = "said";
   private static final String OWN = "own";
 
+  /** The key of a row that is there once anything was taken back, and stays. */
+  static final Bytes EVER = StateCodec.key("ever");
+
   private RetractionCodec() {}
 
   static Bytes key(TakenBack what) {
@@ -37,7 +40,7 @@ final class RetractionCodec {
   static byte[] value(EventRetraction retraction) {
     return StateCodec.formatted(
         out -> {
-          out.writeUTF(retraction.annotatorId());
+          out.writeText(retraction.annotatorId());
           out.writeBoolean(retraction.isByOperator());
           StateCodec.writeOrigin(out, retraction.origin());
         });
@@ -52,7 +55,7 @@ final class RetractionCodec {
                 parts.get(1),
                 parts.get(2),
                 parts.get(3),
-                in.readUTF(),
+                in.readText(),
                 in.readBoolean(),
                 StateCodec.readOrigin(in)));
   }

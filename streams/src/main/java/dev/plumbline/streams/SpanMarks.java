@@ -38,6 +38,11 @@ final class SpanMarks {
     return new SpanMarks(all);
   }
 
+  /** Returns whether nobody has marked anything. */
+  boolean isEmpty() {
+    return marks.isEmpty();
+  }
+
   /** Returns the candidates that were marked. */
   List<String> candidateIds() {
     return marks.stream().map(mark -> mark.about().candidateId()).distinct().sorted().toList();

@@ -4,11 +4,7 @@ package dev.plumbline.streams;
 import dev.plumbline.events.DeadLetterReason;
 import dev.plumbline.events.Statement;
 import dev.plumbline.events.TrajectorySegment;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,17 +48,17 @@ final class StateCodec {
 
   /** Something that writes itself. */
   interface Body {
-    void write(DataOutputStream out) throws IOException;
+    void write(ByteSink out);
   }
 
   /** Something that reads itself, given what reads the weighing at its end. */
   private interface WeighedReader<T> {
-    T read(DataInputStream in, Reader<Weighing> weighing) throws IOException;
+    T read(ByteSource in, Reader<Weighing> weighing);
   }
 
   /** Something that reads itself. */
   interface Reader<T> {
-    T read(DataInputStream in) throws IOException;
+    T read(ByteSource in);
   }
 
   static Bytes key(String... parts) {
@@ -70,7 +66,7 @@ final class StateCodec {
         bytes(
             out -> {
               for (String part : parts) {
-                out.writeUTF(part);
+                out.writeText(part);
               }
             }));
   }
@@ -81,8 +77,8 @@ final class StateCodec {
         key.get(),
         in -> {
           List<String> parts = new ArrayList<>();
-          while (in.available() > 0) {
-            parts.add(in.readUTF());
+          while (!in.isAtEnd()) {
+            parts.add(in.readText());
           }
           return parts;
         });
@@ -101,7 +97,7 @@ final class StateCodec {
         bytes(
             out -> {
               writeQuestion(out, question);
-              out.writeUTF(eventId);
+              out.writeText(eventId);
             }));
   }
 
@@ -114,7 +110,7 @@ final class StateCodec {
                 case Due.References(Instant at, Question question, String eventId) -> {
                   out.writeByte(REFERENCES);
                   writeQuestion(out, question);
-                  out.writeUTF(eventId);
+                  out.writeText(eventId);
                 }
                 case Due.MarkReferences(
                         Instant at,
@@ -122,9 +118,9 @@ final class StateCodec {
                         String candidateId,
                         String eventId) -> {
                   out.writeByte(MARK_REFERENCES);
-                  out.writeUTF(itemId);
-                  out.writeUTF(candidateId);
-                  out.writeUTF(eventId);
+                  out.writeText(itemId);
+                  out.writeText(candidateId);
+                  out.writeText(eventId);
                 }
                 case Due.ScoreReferences(
                         Instant at,
@@ -132,9 +128,9 @@ final class StateCodec {
                         String completionId,
                         String judgeId) -> {
                   out.writeByte(SCORE_REFERENCES);
-                  out.writeUTF(itemId);
-                  out.writeUTF(completionId);
-                  out.writeUTF(judgeId);
+                  out.writeText(itemId);
+                  out.writeText(completionId);
+                  out.writeText(judgeId);
                 }
                 case Due.Deadline(Instant at, Question question) -> {
                   out.writeByte(DEADLINE);
@@ -156,11 +152,11 @@ final class StateCodec {
           Instant at = readInstant(in);
           byte kind = in.readByte();
           return switch (kind) {
-            case REFERENCES -> new Due.References(at, readQuestion(in), in.readUTF());
+            case REFERENCES -> new Due.References(at, readQuestion(in), in.readText());
             case MARK_REFERENCES ->
-                new Due.MarkReferences(at, in.readUTF(), in.readUTF(), in.readUTF());
+                new Due.MarkReferences(at, in.readText(), in.readText(), in.readText());
             case SCORE_REFERENCES ->
-                new Due.ScoreReferences(at, in.readUTF(), in.readUTF(), in.readUTF());
+                new Due.ScoreReferences(at, in.readText(), in.readText(), in.readText());
             case DEADLINE -> new Due.Deadline(at, readQuestion(in));
             default -> throw corrupt("kind of due", kind);
           };
@@ -171,8 +167,8 @@ final class StateCodec {
     return bytes(
         out -> {
           out.writeByte(WEIGHED);
-          out.writeUTF(vote.eventId());
-          out.writeUTF(vote.annotatorId());
+          out.writeText(vote.eventId());
+          out.writeText(vote.annotatorId());
           writeVerdict(out, vote.verdict());
           writeInstant(out, vote.saidAt());
           writeInstant(out, vote.acceptedAt());
@@ -187,15 +183,15 @@ final class StateCodec {
     return readWeighed(
         value,
         (in, weighing) -> {
-          String eventId = in.readUTF();
-          String annotatorId = in.readUTF();
+          String eventId = in.readText();
+          String annotatorId = in.readText();
           Verdict verdict = readVerdict(in);
           Instant saidAt = readInstant(in);
           Instant acceptedAt = readInstant(in);
           String taskId = readOptional(in);
           Weighing weighed = weighing.read(in);
-          boolean isTakenBack = in.available() > 0 && in.readBoolean();
-          Ground ground = in.available() > 0 ? readGround(in) : new Ground.Said();
+          boolean isTakenBack = !in.isAtEnd() && in.readBoolean();
+          Ground ground = !in.isAtEnd() ? readGround(in) : new Ground.Said();
           return new Vote(
               eventId,
               annotatorId,
@@ -209,7 +205,7 @@ final class StateCodec {
         });
   }
 
-  private static void writeGround(DataOutputStream out, Ground ground) throws IOException {
+  private static void writeGround(ByteSink out, Ground ground) {
     switch (ground) {
       case Ground.Said said -> out.writeByte(1);
       case Ground.Edited edited -> out.writeByte(2);
@@ -221,7 +217,7 @@ final class StateCodec {
         out.writeByte(4);
         out.writeInt(eventIds.size());
         for (String eventId : eventIds) {
-          out.writeUTF(eventId);
+          out.writeText(eventId);
         }
         out.writeBoolean(gapPpm != null);
         if (gapPpm != null) {
@@ -231,7 +227,7 @@ final class StateCodec {
     }
   }
 
-  private static Ground readGround(DataInputStream in) throws IOException {
+  private static Ground readGround(ByteSource in) {
     byte tag = in.readByte();
     return switch (tag) {
       case 1 -> new Ground.Said();
@@ -240,7 +236,7 @@ final class StateCodec {
       case 4 -> {
         List<String> eventIds = new ArrayList<>();
         for (int remaining = in.readInt(); remaining > 0; remaining--) {
-          eventIds.add(in.readUTF());
+          eventIds.add(in.readText());
         }
         yield new Ground.Implied(eventIds, in.readBoolean() ? in.readInt() : null);
       }
@@ -248,22 +244,22 @@ final class StateCodec {
     };
   }
 
-  private static void writeVerdict(DataOutputStream out, Verdict verdict) throws IOException {
+  private static void writeVerdict(ByteSink out, Verdict verdict) {
     switch (verdict) {
-      case Verdict.OfPair pair -> out.writeUTF(pair.name());
-      case Verdict.OfOne one -> out.writeUTF(one.name());
+      case Verdict.OfPair pair -> out.writeText(pair.name());
+      case Verdict.OfOne one -> out.writeText(one.name());
       case Verdict.Order(List<Integer> tierOf) -> {
-        out.writeUTF(ORDER);
+        out.writeText(ORDER);
         out.writeInt(tierOf.size());
         for (int tier : tierOf) {
           out.writeInt(tier);
         }
       }
       case Verdict.Marks(List<Statement.Mark> marks) -> {
-        out.writeUTF(MARKS);
+        out.writeText(MARKS);
         out.writeInt(marks.size());
         for (Statement.Mark mark : marks) {
-          out.writeUTF(mark.attribute());
+          out.writeText(mark.attribute());
           out.writeDouble(mark.value());
           out.writeDouble(mark.scaleMin());
           out.writeDouble(mark.scaleMax());
@@ -272,8 +268,8 @@ final class StateCodec {
     }
   }
 
-  private static Verdict readVerdict(DataInputStream in) throws IOException {
-    String name = in.readUTF();
+  private static Verdict readVerdict(ByteSource in) {
+    String name = in.readText();
     if (name.equals(ORDER)) {
       List<Integer> tierOf = new ArrayList<>();
       for (int remaining = in.readInt(); remaining > 0; remaining--) {
@@ -284,7 +280,7 @@ final class StateCodec {
       List<Statement.Mark> marks = new ArrayList<>();
       for (int remaining = in.readInt(); remaining > 0; remaining--) {
         marks.add(
-            new Statement.Mark(in.readUTF(), in.readDouble(), in.readDouble(), in.readDouble()));
+            new Statement.Mark(in.readText(), in.readDouble(), in.readDouble(), in.readDouble()));
       }
       return new Verdict.Marks(marks);
     }
@@ -299,13 +295,13 @@ final class StateCodec {
     return bytes(
         out -> {
           out.writeByte(WEIGHED);
-          out.writeUTF(mark.eventId());
-          out.writeUTF(mark.about().annotatorId());
-          out.writeUTF(mark.about().candidateId());
-          out.writeUTF(mark.about().criterion());
+          out.writeText(mark.eventId());
+          out.writeText(mark.about().annotatorId());
+          out.writeText(mark.about().candidateId());
+          out.writeText(mark.about().criterion());
           out.writeInt(mark.about().startChar());
           out.writeInt(mark.about().endChar());
-          out.writeUTF(mark.about().label());
+          out.writeText(mark.about().label());
           out.writeInt(mark.strengthPpm());
           writeInstant(out, mark.saidAt());
           writeInstant(out, mark.acceptedAt());
@@ -318,14 +314,14 @@ final class StateCodec {
         value,
         (in, weighing) ->
             new SpanMark(
-                in.readUTF(),
+                in.readText(),
                 new SpanMark.About(
-                    in.readUTF(),
-                    in.readUTF(),
-                    in.readUTF(),
+                    in.readText(),
+                    in.readText(),
+                    in.readText(),
                     in.readInt(),
                     in.readInt(),
-                    in.readUTF()),
+                    in.readText()),
                 in.readInt(),
                 readInstant(in),
                 readInstant(in),
@@ -335,10 +331,10 @@ final class StateCodec {
   static byte[] value(TrajectorySegment segment) {
     return formatted(
         out -> {
-          out.writeUTF(segment.candidateId());
-          out.writeUTF(segment.dataset());
-          out.writeUTF(segment.episode());
-          out.writeUTF(segment.camera());
+          out.writeText(segment.candidateId());
+          out.writeText(segment.dataset());
+          out.writeText(segment.episode());
+          out.writeText(segment.camera());
           out.writeLong(segment.start().toMillis());
           out.writeLong(segment.end().toMillis());
         });
@@ -349,10 +345,10 @@ final class StateCodec {
         value,
         in ->
             new TrajectorySegment(
-                in.readUTF(),
-                in.readUTF(),
-                in.readUTF(),
-                in.readUTF(),
+                in.readText(),
+                in.readText(),
+                in.readText(),
+                in.readText(),
                 Duration.ofMillis(in.readLong()),
                 Duration.ofMillis(in.readLong())));
   }
@@ -361,7 +357,7 @@ final class StateCodec {
     return bytes(
         out -> {
           out.writeByte(FORMAT);
-          out.writeUTF(state.phase().name());
+          out.writeText(state.phase().name());
           out.writeInt(state.mostEvidence());
           out.writeInt(state.revision());
           writeOptional(out, state.contentHash());
@@ -377,7 +373,7 @@ final class StateCodec {
         value,
         in ->
             new QuestionState(
-                Phase.valueOf(in.readUTF()),
+                Phase.valueOf(in.readText()),
                 in.readInt(),
                 in.readInt(),
                 readOptional(in),
@@ -388,7 +384,7 @@ final class StateCodec {
     return bytes(
         out -> {
           out.writeByte(FORMAT);
-          out.writeUTF(event.contentHash());
+          out.writeText(event.contentHash());
           switch (event.disposition()) {
             case Disposition.Waiting waiting -> out.writeByte(1);
             case Disposition.InEvidence inEvidence -> out.writeByte(2);
@@ -396,15 +392,15 @@ final class StateCodec {
             case Disposition.Superseded superseded -> out.writeByte(4);
             case Disposition.NoExample(Disposition.Cause cause) -> {
               out.writeByte(5);
-              out.writeUTF(cause.name());
+              out.writeText(cause.name());
             }
             case Disposition.DeadLettered(DeadLetterReason reason) -> {
               out.writeByte(6);
-              out.writeUTF(reason.name());
+              out.writeText(reason.name());
             }
             case Disposition.Discounted(Disposition.Discount cause) -> {
               out.writeByte(7);
-              out.writeUTF(cause.name());
+              out.writeText(cause.name());
             }
             case Disposition.Gold gold -> out.writeByte(8);
             case Disposition.Retracted retracted -> out.writeByte(9);
@@ -415,18 +411,18 @@ final class StateCodec {
 
   static IdentifiedEvent identifiedEvent(byte[] value) {
     return readFormatted(
-        value, in -> new IdentifiedEvent(in.readUTF(), readDisposition(in, in.readByte())));
+        value, in -> new IdentifiedEvent(in.readText(), readDisposition(in, in.readByte())));
   }
 
-  private static Disposition readDisposition(DataInputStream in, byte tag) throws IOException {
+  private static Disposition readDisposition(ByteSource in, byte tag) {
     return switch (tag) {
       case 1 -> new Disposition.Waiting();
       case 2 -> new Disposition.InEvidence();
       case 3 -> new Disposition.HeldOut();
       case 4 -> new Disposition.Superseded();
-      case 5 -> new Disposition.NoExample(Disposition.Cause.valueOf(in.readUTF()));
-      case 6 -> new Disposition.DeadLettered(DeadLetterReason.valueOf(in.readUTF()));
-      case 7 -> new Disposition.Discounted(Disposition.Discount.valueOf(in.readUTF()));
+      case 5 -> new Disposition.NoExample(Disposition.Cause.valueOf(in.readText()));
+      case 6 -> new Disposition.DeadLettered(DeadLetterReason.valueOf(in.readText()));
+      case 7 -> new Disposition.Discounted(Disposition.Discount.valueOf(in.readText()));
       case 8 -> new Disposition.Gold();
       case 9 -> new Disposition.Retracted();
       case 10 -> new Disposition.Erased();
@@ -448,8 +444,8 @@ final class StateCodec {
     return readFormatted(value, in -> in.readBoolean() ? readOrigin(in) : null);
   }
 
-  static void writeOrigin(DataOutputStream out, Origin origin) throws IOException {
-    out.writeUTF(origin.topic());
+  static void writeOrigin(ByteSink out, Origin origin) {
+    out.writeText(origin.topic());
     out.writeInt(origin.partition());
     out.writeLong(origin.offset());
     out.writeBoolean(origin.key() != null);
@@ -459,9 +455,9 @@ final class StateCodec {
     writeBlob(out, origin.value());
   }
 
-  static Origin readOrigin(DataInputStream in) throws IOException {
+  static Origin readOrigin(ByteSource in) {
     return new Origin(
-        in.readUTF(),
+        in.readText(),
         in.readInt(),
         in.readLong(),
         in.readBoolean() ? readBlob(in) : null,
@@ -477,32 +473,32 @@ final class StateCodec {
   }
 
   /** The item leads, so that all questions of an item, and all votes on one, share a prefix. */
-  static void writeQuestion(DataOutputStream out, Question question) throws IOException {
-    out.writeUTF(question.itemId());
+  static void writeQuestion(ByteSink out, Question question) {
+    out.writeText(question.itemId());
     switch (question) {
       case Question.WhichIsBetter(String item, String criterion, String a, String b) -> {
         out.writeByte(PAIR);
-        out.writeUTF(criterion);
-        out.writeUTF(a);
-        out.writeUTF(b);
+        out.writeText(criterion);
+        out.writeText(a);
+        out.writeText(b);
       }
       case Question.WhichOrder(String item, String criterion, List<String> candidateIds) -> {
         out.writeByte(RANKING);
-        out.writeUTF(criterion);
+        out.writeText(criterion);
         out.writeInt(candidateIds.size());
         for (String candidateId : candidateIds) {
-          out.writeUTF(candidateId);
+          out.writeText(candidateId);
         }
       }
       case Question.IsDesirable(String item, String criterion, String candidateId) -> {
         out.writeByte(UNPAIRED);
-        out.writeUTF(criterion);
-        out.writeUTF(candidateId);
+        out.writeText(criterion);
+        out.writeText(candidateId);
       }
       case Question.HowGood(String item, String criterion, String candidateId) -> {
         out.writeByte(RATING);
-        out.writeUTF(criterion);
-        out.writeUTF(candidateId);
+        out.writeText(criterion);
+        out.writeText(candidateId);
       }
       case Question.WhichSegment(
               String item,
@@ -511,28 +507,29 @@ final class StateCodec {
               String b,
               String taskId) -> {
         out.writeByte(SEGMENTS);
-        out.writeUTF(criterion);
-        out.writeUTF(a);
-        out.writeUTF(b);
-        out.writeUTF(taskId);
+        out.writeText(criterion);
+        out.writeText(a);
+        out.writeText(b);
+        out.writeText(taskId);
       }
     }
   }
 
-  static Question readQuestion(DataInputStream in) throws IOException {
-    String itemId = in.readUTF();
+  static Question readQuestion(ByteSource in) {
+    String itemId = in.readText();
     byte kind = in.readByte();
     return switch (kind) {
-      case PAIR -> new Question.WhichIsBetter(itemId, in.readUTF(), in.readUTF(), in.readUTF());
-      case UNPAIRED -> new Question.IsDesirable(itemId, in.readUTF(), in.readUTF());
-      case RATING -> new Question.HowGood(itemId, in.readUTF(), in.readUTF());
+      case PAIR -> new Question.WhichIsBetter(itemId, in.readText(), in.readText(), in.readText());
+      case UNPAIRED -> new Question.IsDesirable(itemId, in.readText(), in.readText());
+      case RATING -> new Question.HowGood(itemId, in.readText(), in.readText());
       case SEGMENTS ->
-          new Question.WhichSegment(itemId, in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF());
+          new Question.WhichSegment(
+              itemId, in.readText(), in.readText(), in.readText(), in.readText());
       case RANKING -> {
-        String criterion = in.readUTF();
+        String criterion = in.readText();
         List<String> candidateIds = new ArrayList<>();
         for (int remaining = in.readInt(); remaining > 0; remaining--) {
-          candidateIds.add(in.readUTF());
+          candidateIds.add(in.readText());
         }
         yield new Question.WhichOrder(itemId, criterion, candidateIds);
       }
@@ -541,34 +538,33 @@ final class StateCodec {
   }
 
   /** Seconds with the sign bit flipped, then nanoseconds: unsigned bytes sort like the instants. */
-  private static void writeInstant(DataOutputStream out, Instant instant) throws IOException {
+  private static void writeInstant(ByteSink out, Instant instant) {
     out.writeLong(instant.getEpochSecond() ^ Long.MIN_VALUE);
     out.writeInt(instant.getNano());
   }
 
-  private static Instant readInstant(DataInputStream in) throws IOException {
+  private static Instant readInstant(ByteSource in) {
     return Instant.ofEpochSecond(in.readLong() ^ Long.MIN_VALUE, in.readInt());
   }
 
-  static void writeOptional(DataOutputStream out, @Nullable String text) throws IOException {
+  static void writeOptional(ByteSink out, @Nullable String text) {
     out.writeBoolean(text != null);
     if (text != null) {
-      out.writeUTF(text);
+      out.writeText(text);
     }
   }
 
-  static @Nullable String readOptional(DataInputStream in) throws IOException {
-    return in.readBoolean() ? in.readUTF() : null;
+  static @Nullable String readOptional(ByteSource in) {
+    return in.readBoolean() ? in.readText() : null;
   }
 
-  private static void writeBlob(DataOutputStream out, dev.plumbline.events.Bytes blob)
-      throws IOException {
+  private static void writeBlob(ByteSink out, dev.plumbline.events.Bytes blob) {
     out.writeInt(blob.length());
     out.write(blob.toArray());
   }
 
-  private static dev.plumbline.events.Bytes readBlob(DataInputStream in) throws IOException {
-    return dev.plumbline.events.Bytes.of(in.readNBytes(in.readInt()));
+  private static dev.plumbline.events.Bytes readBlob(ByteSource in) {
+    return dev.plumbline.events.Bytes.of(in.read(in.readInt()));
   }
 
   /** Returns the bytes of a value, led by the number of its format. */
@@ -581,13 +577,9 @@ final class StateCodec {
   }
 
   static byte[] bytes(Body body) {
-    var bytes = new ByteSink(128);
-    try (var out = new DataOutputStream(bytes)) {
-      body.write(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    var out = new ByteSink(128);
+    body.write(out);
+    return out.toByteArray();
   }
 
   /** Reads something that ends with its weighing, or was written before there was any. */
@@ -617,9 +609,9 @@ final class StateCodec {
   }
 
   static <T extends @Nullable Object> T read(byte[] bytes, Reader<T> reader) {
-    try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      return reader.read(in);
-    } catch (IOException | IllegalArgumentException e) {
+    try {
+      return reader.read(new ByteSource(bytes));
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new ProcessorStateException(
           "a store holds bytes that this version can't read: " + Arrays.toString(bytes), e);
     }

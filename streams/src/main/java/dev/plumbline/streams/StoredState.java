@@ -213,9 +213,8 @@ final class StoredState implements PreferenceState {
   }
 
   @Override
-  public QuestionState question(Question question) {
-    return read(questions, StateCodec.questionKey(question), StateCodec::questionState)
-        .orElse(QuestionState.NEW);
+  public Optional<QuestionState> asked(Question question) {
+    return read(questions, StateCodec.questionKey(question), StateCodec::questionState);
   }
 
   @Override
@@ -315,24 +314,33 @@ final class StoredState implements PreferenceState {
       }
       case Effect.KeepRetraction(EventRetraction retraction) -> {
         retractions.put(RetractionCodec.key(retraction), RetractionCodec.value(retraction));
-        hasTakenBack = true;
+        rememberTakenBack();
       }
       case Effect.DropRetraction(EventRetraction retraction) ->
           retractions.delete(RetractionCodec.key(retraction));
       case Effect.TakeBack(TakenBack what) -> {
         retractions.put(RetractionCodec.key(what), NOTHING);
-        hasTakenBack = true;
+        rememberTakenBack();
       }
       case Effect.Credit(Contribution contribution) ->
           contributions.put(RetractionCodec.key(contribution), NOTHING);
       case Effect.Entrust(String subject, String itemId) ->
           contributions.put(RetractionCodec.ownKey(subject, itemId), NOTHING);
-      case Effect.Count(long epoch, TrustCounts counts) -> trust.count(epoch, counts);
+      case Effect.Count(long epoch, String itemId, String eventId, TrustCounts counts) ->
+          trust.count(epoch, itemId, eventId, counts);
       case Effect.AwaitTrust(long epoch, Weighable weighable) -> trust.await(epoch, weighable);
       case Effect.AdvanceClock(Instant later) -> {
         clocks.put(CLOCK_KEY, StateCodec.value(later));
         clock = later;
       }
+    }
+  }
+
+  /** That something was taken back outlives the retraction, which may be dropped. */
+  private void rememberTakenBack() {
+    if (!hasTakenBack) {
+      retractions.put(RetractionCodec.EVER, NOTHING);
+      hasTakenBack = true;
     }
   }
 

@@ -51,9 +51,19 @@ public record StreamsSettings(
             defaultValue = "1s",
             min = "10ms")
         Duration tickInterval,
+    @Setting(
+            doc =
+                "How long a transaction stays open. A shorter one shows examples sooner, a longer one costs the brokers less.",
+            defaultValue = "150ms",
+            min = "10ms",
+            max = "10s")
+        Duration commitInterval,
     @Inlined KindSettings kinds,
     @Inlined TrustSettings trust) {
-  /** Settings with the defaults for every kind of feedback and for whom to believe. */
+  /** How long a transaction stays open unless settings say otherwise. */
+  public static final Duration COMMIT_INTERVAL = Duration.ofMillis(150);
+
+  /** Settings that commit as often as settings do by default. */
   public StreamsSettings(
       String applicationId,
       int threads,
@@ -62,7 +72,9 @@ public record StreamsSettings(
       int groupQuorum,
       Duration timeLimit,
       Duration referenceWait,
-      Duration tickInterval) {
+      Duration tickInterval,
+      KindSettings kinds,
+      TrustSettings trust) {
     this(
         applicationId,
         threads,
@@ -72,7 +84,8 @@ public record StreamsSettings(
         timeLimit,
         referenceWait,
         tickInterval,
-        KindSettings.DEFAULT,
-        TrustSettings.DEFAULT);
+        COMMIT_INTERVAL,
+        kinds,
+        trust);
   }
 }

@@ -92,6 +92,11 @@ final class Table {
     return store.delete(name.storeKey(key));
   }
 
+  /** Removes a row, whatever was there. */
+  void remove(Bytes key) {
+    store.put(name.storeKey(key), null);
+  }
+
   /** Returns the rows from a key on, in the order of keys. */
   Rows from(Bytes key) {
     return new Rows(

@@ -7,9 +7,6 @@ import dev.plumbline.judgement.trust.Overlap;
 import dev.plumbline.judgement.trust.Standing;
 import dev.plumbline.judgement.trust.Suspicion;
 import dev.plumbline.judgement.trust.TrustCounts;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +63,17 @@ final class TrustCodec {
             }));
   }
 
+  /** Of what one answer counts. */
+  static Bytes answerKey(long epoch, String itemId, String eventId) {
+    return Bytes.wrap(
+        StateCodec.bytes(
+            out -> {
+              writeSorted(out, epoch);
+              out.writeText(itemId);
+              out.writeText(eventId);
+            }));
+  }
+
   static long countedEpoch(Bytes key) {
     return StateCodec.read(key.get(), TrustCodec::readSorted);
   }
@@ -99,8 +107,8 @@ final class TrustCodec {
                 }
                 case Weighable.OfMarks(String itemId, String candidateId) -> {
                   out.writeByte(2);
-                  out.writeUTF(itemId);
-                  out.writeUTF(candidateId);
+                  out.writeText(itemId);
+                  out.writeText(candidateId);
                 }
               }
             }));
@@ -114,7 +122,7 @@ final class TrustCodec {
           byte kind = in.readByte();
           return switch (kind) {
             case 1 -> new Weighable.OfVotes(StateCodec.readQuestion(in));
-            case 2 -> new Weighable.OfMarks(in.readUTF(), in.readUTF());
+            case 2 -> new Weighable.OfMarks(in.readText(), in.readText());
             default -> throw StateCodec.corrupt("kind of what is weighed", kind);
           };
         });
@@ -128,12 +136,20 @@ final class TrustCodec {
     return StateCodec.readFormatted(value, TrustCodec::readAnnotatorCounts);
   }
 
+  static byte[] value(TrustCounts counts) {
+    return StateCodec.formatted(out -> write(out, counts));
+  }
+
+  static TrustCounts trustCounts(byte[] value) {
+    return StateCodec.readFormatted(value, TrustCodec::readTrustCounts);
+  }
+
   static byte[] value(long count) {
     return StateCodec.bytes(out -> out.writeLong(count));
   }
 
   static long count(byte[] value) {
-    return StateCodec.read(value, DataInputStream::readLong);
+    return StateCodec.read(value, ByteSource::readLong);
   }
 
   static byte[] value(LedgerEntry entry) {
@@ -179,7 +195,7 @@ final class TrustCodec {
           out.writeLong(standing.disagreements());
           out.writeInt(standing.suspicions().size());
           for (Suspicion suspicion : standing.suspicions()) {
-            out.writeUTF(suspicion.name());
+            out.writeText(suspicion.name());
           }
         });
   }
@@ -197,10 +213,10 @@ final class TrustCodec {
                 readSuspicions(in)));
   }
 
-  private static Set<Suspicion> readSuspicions(DataInputStream in) throws IOException {
+  private static Set<Suspicion> readSuspicions(ByteSource in) {
     Set<Suspicion> suspicions = EnumSet.noneOf(Suspicion.class);
     for (int remaining = in.readInt(); remaining > 0; remaining--) {
-      suspicions.add(Suspicion.valueOf(in.readUTF()));
+      suspicions.add(Suspicion.valueOf(in.readText()));
     }
     return suspicions;
   }
@@ -232,16 +248,7 @@ final class TrustCodec {
             case EpochReport.Counted(long epoch, TrustCounts counts) -> {
               out.writeByte(COUNTED);
               out.writeLong(epoch);
-              out.writeInt(counts.annotators().size());
-              for (Map.Entry<String, AnnotatorCounts> entry : counts.annotators().entrySet()) {
-                out.writeUTF(entry.getKey());
-                write(out, entry.getValue());
-              }
-              out.writeInt(counts.overlaps().size());
-              for (Map.Entry<Overlap, Long> entry : counts.overlaps().entrySet()) {
-                write(out, entry.getKey());
-                out.writeLong(entry.getValue());
-              }
+              write(out, counts);
             }
             case EpochReport.Closed(int partition, long through) -> {
               out.writeByte(CLOSED);
@@ -258,18 +265,7 @@ final class TrustCodec {
         in -> {
           byte kind = in.readByte();
           return switch (kind) {
-            case COUNTED -> {
-              long epoch = in.readLong();
-              SortedMap<String, AnnotatorCounts> annotators = new TreeMap<>();
-              for (int remaining = in.readInt(); remaining > 0; remaining--) {
-                annotators.put(in.readUTF(), readAnnotatorCounts(in));
-              }
-              SortedMap<Overlap, Long> overlaps = new TreeMap<>();
-              for (int remaining = in.readInt(); remaining > 0; remaining--) {
-                overlaps.put(readOverlap(in), in.readLong());
-              }
-              yield new EpochReport.Counted(epoch, new TrustCounts(annotators, overlaps));
-            }
+            case COUNTED -> new EpochReport.Counted(in.readLong(), readTrustCounts(in));
             case CLOSED -> new EpochReport.Closed(in.readInt(), in.readLong());
             default -> throw StateCodec.corrupt("kind of report", kind);
           };
@@ -284,7 +280,7 @@ final class TrustCodec {
               out.writeByte(REWEIGHED);
               out.writeInt(weights.size());
               for (Map.Entry<String, VoteWeight> entry : weights.entrySet()) {
-                out.writeUTF(entry.getKey());
+                out.writeText(entry.getKey());
                 write(out, entry.getValue());
               }
             }
@@ -305,7 +301,7 @@ final class TrustCodec {
             case REWEIGHED -> {
               SortedMap<String, VoteWeight> weights = new TreeMap<>();
               for (int remaining = in.readInt(); remaining > 0; remaining--) {
-                weights.put(in.readUTF(), readVoteWeight(in));
+                weights.put(in.readText(), readVoteWeight(in));
               }
               yield new TrustNews.Reweighed(weights);
             }
@@ -316,42 +312,67 @@ final class TrustCodec {
         });
   }
 
-  private static void write(DataOutputStream out, TrustNews.Complete complete) throws IOException {
+  private static void write(ByteSink out, TrustNews.Complete complete) {
     writeOptional(out, complete.epoch());
     write(out, complete.newcomer());
     out.writeLong(complete.through());
   }
 
-  private static void write(DataOutputStream out, AnnotatorCounts counts) throws IOException {
-    out.writeLong(counts.votes());
-    out.writeLong(counts.placed());
-    out.writeLong(counts.shownFirst());
-    out.writeLong(counts.measured());
-    out.writeLong(counts.longer());
-    out.writeLong(counts.followed());
-    out.writeLong(counts.repeated());
-    out.writeLong(counts.goldRight());
-    out.writeLong(counts.goldWrong());
-    out.writeByte(counts.votesBySixtieth().size());
-    for (Map.Entry<Integer, Long> entry : counts.votesBySixtieth().entrySet()) {
-      out.writeByte(entry.getKey());
+  private static void write(ByteSink out, TrustCounts counts) {
+    out.writeInt(counts.annotators().size());
+    for (Map.Entry<String, AnnotatorCounts> entry : counts.annotators().entrySet()) {
+      out.writeText(entry.getKey());
+      write(out, entry.getValue());
+    }
+    out.writeInt(counts.overlaps().size());
+    for (Map.Entry<Overlap, Long> entry : counts.overlaps().entrySet()) {
+      write(out, entry.getKey());
       out.writeLong(entry.getValue());
     }
   }
 
-  private static AnnotatorCounts readAnnotatorCounts(DataInputStream in) throws IOException {
-    long votes = in.readLong();
-    long placed = in.readLong();
-    long shownFirst = in.readLong();
-    long measured = in.readLong();
-    long longer = in.readLong();
-    long followed = in.readLong();
-    long repeated = in.readLong();
-    long goldRight = in.readLong();
-    long goldWrong = in.readLong();
+  private static TrustCounts readTrustCounts(ByteSource in) {
+    SortedMap<String, AnnotatorCounts> annotators = new TreeMap<>();
+    for (int remaining = in.readInt(); remaining > 0; remaining--) {
+      annotators.put(in.readText(), readAnnotatorCounts(in));
+    }
+    SortedMap<Overlap, Long> overlaps = new TreeMap<>();
+    for (int remaining = in.readInt(); remaining > 0; remaining--) {
+      overlaps.put(readOverlap(in), in.readLong());
+    }
+    return new TrustCounts(annotators, overlaps);
+  }
+
+  private static void write(ByteSink out, AnnotatorCounts counts) {
+    out.writeCount(counts.votes());
+    out.writeCount(counts.placed());
+    out.writeCount(counts.shownFirst());
+    out.writeCount(counts.measured());
+    out.writeCount(counts.longer());
+    out.writeCount(counts.followed());
+    out.writeCount(counts.repeated());
+    out.writeCount(counts.goldRight());
+    out.writeCount(counts.goldWrong());
+    out.writeByte(counts.votesBySixtieth().size());
+    for (Map.Entry<Integer, Long> entry : counts.votesBySixtieth().entrySet()) {
+      out.writeByte(entry.getKey());
+      out.writeCount(entry.getValue());
+    }
+  }
+
+  private static AnnotatorCounts readAnnotatorCounts(ByteSource in) {
+    long votes = in.readCount();
+    long placed = in.readCount();
+    long shownFirst = in.readCount();
+    long measured = in.readCount();
+    long longer = in.readCount();
+    long followed = in.readCount();
+    long repeated = in.readCount();
+    long goldRight = in.readCount();
+    long goldWrong = in.readCount();
     SortedMap<Integer, Long> bySixtieth = new TreeMap<>();
     for (int remaining = in.readByte(); remaining > 0; remaining--) {
-      bySixtieth.put((int) in.readByte(), in.readLong());
+      bySixtieth.put((int) in.readByte(), in.readCount());
     }
     return new AnnotatorCounts(
         votes,
@@ -366,11 +387,11 @@ final class TrustCodec {
         bySixtieth);
   }
 
-  private static void writeCounted(DataOutputStream out, Counted counted) throws IOException {
+  private static void writeCounted(ByteSink out, Counted counted) {
     switch (counted) {
       case Counted.Annotator(String id) -> {
         out.writeByte(ANNOTATOR);
-        out.writeUTF(id);
+        out.writeText(id);
       }
       case Counted.Pair(Overlap overlap) -> {
         out.writeByte(OVERLAP);
@@ -379,39 +400,39 @@ final class TrustCodec {
     }
   }
 
-  private static Counted readCounted(DataInputStream in) throws IOException {
+  private static Counted readCounted(ByteSource in) {
     byte kind = in.readByte();
     return switch (kind) {
-      case ANNOTATOR -> new Counted.Annotator(in.readUTF());
+      case ANNOTATOR -> new Counted.Annotator(in.readText());
       case OVERLAP -> new Counted.Pair(readOverlap(in));
       default -> throw StateCodec.corrupt("kind of count", kind);
     };
   }
 
-  private static void write(DataOutputStream out, Overlap overlap) throws IOException {
-    out.writeUTF(overlap.alphabet());
-    out.writeUTF(overlap.earlier());
-    out.writeUTF(overlap.later());
+  private static void write(ByteSink out, Overlap overlap) {
+    out.writeText(overlap.alphabet());
+    out.writeText(overlap.earlier());
+    out.writeText(overlap.later());
     out.writeByte(overlap.earlierVerdict());
     out.writeByte(overlap.laterVerdict());
   }
 
-  private static Overlap readOverlap(DataInputStream in) throws IOException {
-    return new Overlap(in.readUTF(), in.readUTF(), in.readUTF(), in.readByte(), in.readByte());
+  private static Overlap readOverlap(ByteSource in) {
+    return new Overlap(in.readText(), in.readText(), in.readText(), in.readByte(), in.readByte());
   }
 
-  private static void write(DataOutputStream out, VoteWeight weight) throws IOException {
+  private static void write(ByteSink out, VoteWeight weight) {
     out.writeInt(weight.trustPpm());
     out.writeInt(weight.reliabilityPpm());
     out.writeBoolean(weight.isQuarantined());
   }
 
-  private static VoteWeight readVoteWeight(DataInputStream in) throws IOException {
+  private static VoteWeight readVoteWeight(ByteSource in) {
     return new VoteWeight(in.readInt(), in.readInt(), in.readBoolean());
   }
 
   /** Writes a weighing; it stands behind the vote or mark that it is of. */
-  static void write(DataOutputStream out, Weighing weighing) throws IOException {
+  static void write(ByteSink out, Weighing weighing) {
     out.writeLong(weighing.epoch());
     writeOptional(out, weighing.trustEpoch());
     out.writeInt(weighing.trustPpm());
@@ -420,7 +441,7 @@ final class TrustCodec {
     StateCodec.writeOptional(out, discount == null ? null : discount.name());
   }
 
-  static Weighing readWeighing(DataInputStream in) throws IOException {
+  static Weighing readWeighing(ByteSource in) {
     long epoch = in.readLong();
     Long trustEpoch = readOptional(in);
     int trustPpm = in.readInt();
@@ -434,24 +455,23 @@ final class TrustCodec {
         discount == null ? null : Disposition.Discount.valueOf(discount));
   }
 
-  private static void writeOptional(DataOutputStream out, @Nullable Long number)
-      throws IOException {
+  private static void writeOptional(ByteSink out, @Nullable Long number) {
     out.writeBoolean(number != null);
     if (number != null) {
       out.writeLong(number);
     }
   }
 
-  private static @Nullable Long readOptional(DataInputStream in) throws IOException {
+  private static @Nullable Long readOptional(ByteSource in) {
     return in.readBoolean() ? (Long) in.readLong() : null;
   }
 
   /** With the sign bit flipped, unsigned bytes sort like the numbers. */
-  private static void writeSorted(DataOutputStream out, long number) throws IOException {
+  private static void writeSorted(ByteSink out, long number) {
     out.writeLong(number ^ Long.MIN_VALUE);
   }
 
-  private static long readSorted(DataInputStream in) throws IOException {
+  private static long readSorted(ByteSource in) {
     return in.readLong() ^ Long.MIN_VALUE;
   }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrustStore implements KnownTrust {
   /** Keeps a report well below the size that a record may have. */
-  private static final int KEYS_PER_REPORT = 1_000;
+  private static final int COUNTS_PER_REPORT = 1_000;
 
   private static final Bytes OPEN_EPOCH = StateCodec.key("open-epoch");
   private static final Bytes EPOCH_LENGTH = StateCodec.key("epoch-length");
@@ -37,7 +37,7 @@ final class TrustStore implements KnownTrust {
 
   private final int mostVotes;
   private final Epochs epochs;
-  private final CountStore counts;
+  private final CountedAnswers counts;
   private final Table weights;
   private final Table awaiting;
   private final Table heads;
@@ -50,7 +50,7 @@ final class TrustStore implements KnownTrust {
   TrustStore(TrustSettings settings, int partitions, KeyValueStore<Bytes, byte[]> store) {
     mostVotes = Math.ceilDiv(settings.votesPerEpoch(), partitions);
     epochs = settings.epochs();
-    counts = new CountStore(new Table(store, Table.Name.TRUST_COUNTS));
+    counts = new CountedAnswers(new Table(store, Table.Name.TRUST_COUNTS));
     weights = new Table(store, Table.Name.TRUST_WEIGHTS);
     awaiting = new Table(store, Table.Name.TRUST_AWAITING);
     heads = new Table(store, Table.Name.TRUST_HEADS);
@@ -99,8 +99,8 @@ final class TrustStore implements KnownTrust {
     return mostVotes > 0 && counts.votes(epoch, annotatorId) >= mostVotes;
   }
 
-  void count(long epoch, TrustCounts more) {
-    counts.add(epoch, more);
+  void count(long epoch, String itemId, String eventId, TrustCounts answer) {
+    counts.put(epoch, itemId, eventId, answer);
     hasCounts = true;
   }
 
@@ -124,7 +124,7 @@ final class TrustStore implements KnownTrust {
     for (OptionalLong epoch = counts.firstEpoch();
         epoch.isPresent() && epoch.getAsLong() < now;
         epoch = counts.firstEpoch()) {
-      for (TrustCounts piece : counts.take(epoch.getAsLong(), KEYS_PER_REPORT)) {
+      for (TrustCounts piece : counts.take(epoch.getAsLong(), COUNTS_PER_REPORT)) {
         reports.add(new EpochReport.Counted(epoch.getAsLong(), piece));
       }
     }
@@ -146,26 +146,34 @@ final class TrustStore implements KnownTrust {
         boolean weighsAnew = !Objects.equals(epoch(), complete.epoch());
         newest = complete;
         heads.put(NEWEST, TrustCodec.value(complete));
-        Set<Weighable> awaited = awaited(complete);
-        yield weighsAnew ? awaited : Set.of();
+        Set<Weighable> awaited = weighsAnew ? awaited() : Set.of();
+        forgetAwaitedThrough(complete.through() + 1);
+        yield awaited;
       }
     };
   }
 
-  /** Returns what waits for a snapshot, and forgets what none later than this will weigh. */
-  private Set<Weighable> awaited(TrustNews.Complete complete) {
+  /** Returns what waits for a snapshot. */
+  private Set<Weighable> awaited() {
     Set<Weighable> found = new LinkedHashSet<>();
+    try (Table.Rows all = awaiting.all()) {
+      all.forEachRemaining(row -> found.add(TrustCodec.awaiting(row.key)));
+    }
+    return found;
+  }
+
+  /** Forgets what votes of an epoch, or of one before, waited for: no snapshot weighs them anew. */
+  private void forgetAwaitedThrough(long epoch) {
     List<Bytes> settled = new ArrayList<>();
     try (Table.Rows all = awaiting.all()) {
       while (all.hasNext()) {
         Bytes key = all.next().key;
-        found.add(TrustCodec.awaiting(key));
-        if (TrustCodec.countedEpoch(key) - 1 <= complete.through()) {
-          settled.add(key);
+        if (TrustCodec.countedEpoch(key) > epoch) {
+          break;
         }
+        settled.add(key);
       }
     }
-    settled.forEach(awaiting::delete);
-    return found;
+    settled.forEach(awaiting::remove);
   }
 }

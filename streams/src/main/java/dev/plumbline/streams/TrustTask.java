@@ -135,8 +135,7 @@ final class TrustTask {
   }
 
   private void close(long epoch) {
-    TrustCounts sum =
-        pending.take(epoch, Integer.MAX_VALUE).stream().reduce(TrustCounts.NONE, TrustCounts::plus);
+    TrustCounts sum = pending.take(epoch);
     TrustLedger next = ledger.close(epoch, sum, policy);
     save(next);
     ledger = next;

@@ -63,6 +63,7 @@ class ConsensusSettingTest {
 
     assertThat(bound.trust()).isEqualTo(TrustSettings.DEFAULT);
     assertThat(bound.kinds()).isEqualTo(KindSettings.DEFAULT);
+    assertThat(bound.commitInterval()).isEqualTo(StreamsSettings.COMMIT_INTERVAL);
   }
 
   private PreferenceDriver driver(ConsensusRule rule) {

@@ -265,7 +265,7 @@ final class SimulatedCluster {
     }
   }
 
-  /** A store whose changes are also records of its changelog. */
+  /** A store whose rows are also records of its changelog; what is removed leaves none. */
   @SuppressWarnings("unchecked")
   private KeyValueStore<Bytes, byte[]> logged(int partition, KeyValueStore<Bytes, byte[]> store) {
     String changelog = Dispositions.topic(SETTINGS.applicationId());
@@ -274,7 +274,7 @@ final class SimulatedCluster {
             getClass().getClassLoader(),
             new Class<?>[] {KeyValueStore.class},
             (proxy, method, arguments) -> {
-              if (method.getName().equals("put")) {
+              if (method.getName().equals("put") && arguments[1] != null) {
                 byte[] key = ((Bytes) arguments[0]).get();
                 logs.append(changelog, partition, 0, key, (byte[]) arguments[1]);
               }

@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -23,13 +26,25 @@ import org.jspecify.annotations.Nullable;
  * Instants are microseconds since the epoch, durations are milliseconds.
  */
 final class AvroMapping {
+  /** The records that a sealed interface permits, by name. */
+  private static final ClassValue<Map<String, Class<?>>> PERMITTED =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Class<?>> computeValue(Class<?> target) {
+          return Arrays.stream(target.getPermittedSubclasses())
+              .collect(Collectors.toUnmodifiableMap(Class::getSimpleName, Function.identity()));
+        }
+      };
+
   private AvroMapping() {}
 
   static GenericRecord toAvro(Record value, Schema schema) {
     var result = new GenericData.Record(schema);
     RecordShape shape = RecordShape.of(value.getClass());
-    for (Schema.Field field : schema.getFields()) {
-      Object component = shape.value(value, field.name());
+    List<Schema.Field> fields = shape.fields(schema);
+    for (int i = 0; i < fields.size(); i++) {
+      Schema.Field field = fields.get(i);
+      Object component = shape.components().get(i).value(value);
       result.put(field.pos(), toDatum(component, field.schema()));
     }
     return result;
@@ -81,11 +96,10 @@ final class AvroMapping {
   static Object fromAvro(IndexedRecord avro, Class<?> type) {
     RecordShape shape = RecordShape.of(type);
     List<RecordShape.Component> components = shape.components();
+    List<Schema.Field> fields = shape.fields(avro.getSchema());
     @Nullable Object[] values = new Object[components.size()];
     for (int i = 0; i < values.length; i++) {
-      RecordShape.Component component = components.get(i);
-      Object datum = avro.get(avro.getSchema().getField(component.name()).pos());
-      values[i] = fromDatum(datum, component.type());
+      values[i] = fromDatum(avro.get(fields.get(i).pos()), components.get(i).type());
     }
     return shape.create(values);
   }
@@ -140,11 +154,10 @@ final class AvroMapping {
     if (target.isRecord()) {
       return target;
     }
-    for (Class<?> permitted : target.getPermittedSubclasses()) {
-      if (permitted.getSimpleName().equals(name)) {
-        return permitted;
-      }
+    Class<?> permitted = PERMITTED.get(target).get(name);
+    if (permitted == null) {
+      throw new IllegalArgumentException(target.getSimpleName() + " permits no " + name);
     }
-    throw new IllegalArgumentException(target.getSimpleName() + " permits no " + name);
+    return permitted;
   }
 }

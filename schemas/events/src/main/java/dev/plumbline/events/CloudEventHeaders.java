@@ -3,11 +3,23 @@ package dev.plumbline.events;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** CloudEvents 1.0 attributes of a record in Kafka's binary mode: headers that start with ce_. */
 public final class CloudEventHeaders {
+  /** The name of a class in lower case, its words joined by hyphens. */
+  private static final ClassValue<String> KEBAB =
+      new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+          return type.getSimpleName()
+              .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+              .toLowerCase(Locale.ROOT);
+        }
+      };
+
   private CloudEventHeaders() {}
 
   /** Returns the headers of {@code value}, which must be a record of a topic. */
@@ -27,7 +39,7 @@ public final class CloudEventHeaders {
       case FeedbackEvent event ->
           headers(
               event.eventId(),
-              "feedback." + kebab(event.statement().getClass().getSimpleName()),
+              "feedback." + KEBAB.get(event.statement().getClass()),
               event.source(),
               event.itemId(),
               event.claimedAt() == null ? event.acceptedAt() : event.claimedAt());
@@ -90,7 +102,7 @@ public final class CloudEventHeaders {
 
   private static Map<String, String> headers(
       String id, Record value, String source, @Nullable String subject, Instant time) {
-    return headers(id, kebab(value.getClass().getSimpleName()), source, subject, time);
+    return headers(id, KEBAB.get(value.getClass()), source, subject, time);
   }
 
   private static Map<String, String> headers(
@@ -105,9 +117,5 @@ public final class CloudEventHeaders {
     }
     headers.put("ce_time", time.toString());
     return headers;
-  }
-
-  private static String kebab(String name) {
-    return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(java.util.Locale.ROOT);
   }
 }

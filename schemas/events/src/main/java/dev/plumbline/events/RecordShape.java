@@ -8,9 +8,8 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The components of a record class in order, with fast access; derived once per class. */
@@ -25,7 +24,6 @@ final class RecordShape {
 
   private final Bytes canonicalName;
   private final List<Component> components = new ArrayList<>();
-  private final Map<String, Component> byName = new HashMap<>();
   private final MethodHandle constructor;
 
   /**
@@ -44,6 +42,11 @@ final class RecordShape {
       }
     }
   }
+
+  /** Those of the schema that was asked for last, which is nearly always the same. */
+  private volatile @Nullable Fields fields;
+
+  private record Fields(Schema schema, List<Schema.Field> ofComponents) {}
 
   private RecordShape(Class<?> type) {
     RecordComponent[] components = type.getRecordComponents();
@@ -64,7 +67,6 @@ final class RecordShape {
                     .unreflect(component.getAccessor())
                     .asType(MethodType.methodType(Object.class, Object.class)));
         this.components.add(found);
-        byName.put(found.name(), found);
       }
       Class<?>[] parameters =
           Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
@@ -92,8 +94,23 @@ final class RecordShape {
     return components;
   }
 
-  @Nullable Object value(Record record, String component) {
-    return byName.get(component).value(record);
+  /** Returns the fields of a schema, each in the place of the component that it is named like. */
+  List<Schema.Field> fields(Schema schema) {
+    Fields known = fields;
+    if (known == null || !known.schema().equals(schema)) {
+      known = new Fields(schema, components.stream().map(each -> field(schema, each)).toList());
+      fields = known;
+    }
+    return known.ofComponents();
+  }
+
+  private static Schema.Field field(Schema schema, Component component) {
+    Schema.Field field = schema.getField(component.name());
+    if (field == null) {
+      throw new IllegalStateException(
+          "the schema of %s has no field %s".formatted(schema.getName(), component.name()));
+    }
+    return field;
   }
 
   /** Calls the canonical constructor; what it refuses comes through as it threw it. */

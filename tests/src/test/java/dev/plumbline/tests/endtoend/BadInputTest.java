@@ -24,8 +24,10 @@ import dev.plumbline.kafka.LocalBroker;
 import dev.plumbline.kafka.TopicLayout;
 import dev.plumbline.kafka.TopicProvisioner;
 import dev.plumbline.kafka.TopicReader;
+import dev.plumbline.streams.KindSettings;
 import dev.plumbline.streams.StreamsRole;
 import dev.plumbline.streams.StreamsSettings;
+import dev.plumbline.streams.TrustSettings;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -67,7 +69,16 @@ class BadInputTest {
   private static final Duration REFERENCE_WAIT = Duration.ofSeconds(1);
   private static final StreamsSettings STREAMS =
       new StreamsSettings(
-          "test-streams", 1, 1, 1, 1, Duration.ofHours(1), REFERENCE_WAIT, Duration.ofMillis(50));
+          "test-streams",
+          1,
+          1,
+          1,
+          1,
+          Duration.ofHours(1),
+          REFERENCE_WAIT,
+          Duration.ofMillis(50),
+          KindSettings.DEFAULT,
+          TrustSettings.DEFAULT);
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.judgement.trust;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -90,6 +91,40 @@ public record TrustCounts(
     SortedMap<Overlap, Long> both = new TreeMap<>(overlaps);
     other.overlaps.forEach((overlap, n) -> both.merge(overlap, n, Long::sum));
     return new TrustCounts(sums, both);
+  }
+
+  /**
+   * Returns counts that add up to these, none of more than so many annotators and overlaps; nothing
+   * of no counts.
+   */
+  public List<TrustCounts> pieces(int most) {
+    List<TrustCounts> pieces = new ArrayList<>();
+    SortedMap<String, AnnotatorCounts> someAnnotators = new TreeMap<>();
+    SortedMap<Overlap, Long> someOverlaps = new TreeMap<>();
+    Runnable cut =
+        () -> {
+          pieces.add(new TrustCounts(someAnnotators, someOverlaps));
+          someAnnotators.clear();
+          someOverlaps.clear();
+        };
+    annotators.forEach(
+        (id, counts) -> {
+          someAnnotators.put(id, counts);
+          if (someAnnotators.size() == most) {
+            cut.run();
+          }
+        });
+    overlaps.forEach(
+        (overlap, n) -> {
+          someOverlaps.put(overlap, n);
+          if (someAnnotators.size() + someOverlaps.size() == most) {
+            cut.run();
+          }
+        });
+    if (!someAnnotators.isEmpty() || !someOverlaps.isEmpty()) {
+      cut.run();
+    }
+    return pieces;
   }
 
   /** Whether an answer to a gold question was right. */

@@ -32,7 +32,7 @@ import org.apache.kafka.streams.processor.StateRestoreListener;
  * with the settings of a single node: every batch is on the disk before it is acknowledged.
  */
 final class BenchLog implements AutoCloseable {
-  private static final int PARTITIONS = 4;
+  static final int PARTITIONS = 4;
 
   private final int threads;
   private final Path folder;

@@ -42,8 +42,10 @@ public final class StreamsBenchCommand implements Callable<Integer> {
       description = "Turns of each way that count (default: ${DEFAULT-VALUE}).")
   private int repetitions = 3;
 
-  @Option(names = "--threads", description = "Stream threads (default: ${DEFAULT-VALUE}).")
-  private int threads = 1;
+  @Option(
+      names = "--threads",
+      description = "Stream threads (default: ${DEFAULT-VALUE}, one for each partition).")
+  private int threads = BenchLog.PARTITIONS;
 
   @Option(
       names = "--delay-seconds",
@@ -55,7 +57,7 @@ public final class StreamsBenchCommand implements Callable<Integer> {
       names = "--commit-intervals",
       split = ",",
       paramLabel = "MS",
-      description = "Commit intervals to measure besides 100 ms (default: 25).")
+      description = "Commit intervals to measure besides the usual one (default: 25).")
   private List<Integer> commitIntervals = List.of(25);
 
   @Option(names = "--json", description = "JSON lines instead of tables in Markdown.")

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.app.bench.streams;
 
+import dev.plumbline.streams.StreamsSettings;
 import dev.plumbline.streams.TopologyStage;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,15 +15,12 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param commitInterval how long a transaction stays open
  */
 record Variant(TopologyStage stage, String guarantee, Duration commitInterval) {
-  /** What Kafka Streams does by itself where effects are exactly once. */
-  static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
-
   static Variant exactlyOnce(TopologyStage stage) {
-    return new Variant(stage, StreamsConfig.EXACTLY_ONCE_V2, COMMIT_INTERVAL);
+    return new Variant(stage, StreamsConfig.EXACTLY_ONCE_V2, StreamsSettings.COMMIT_INTERVAL);
   }
 
   static Variant atLeastOnce(TopologyStage stage) {
-    return new Variant(stage, StreamsConfig.AT_LEAST_ONCE, COMMIT_INTERVAL);
+    return new Variant(stage, StreamsConfig.AT_LEAST_ONCE, StreamsSettings.COMMIT_INTERVAL);
   }
 
   static Variant committingEvery(Duration interval) {
@@ -45,7 +43,7 @@ record Variant(TopologyStage stage, String guarantee, Duration commitInterval) {
           case EMIT -> "+ examples: the whole topology";
         };
     String committing =
-        commitInterval.equals(COMMIT_INTERVAL)
+        commitInterval.equals(StreamsSettings.COMMIT_INTERVAL)
             ? ""
             : ", commits every %d ms".formatted(commitInterval.toMillis());
     return what + (isExactlyOnce() ? "" : ", at least once") + committing;
