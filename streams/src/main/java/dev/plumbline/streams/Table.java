@@ -23,7 +23,7 @@ final class Table {
   private final KeyValueStore<Bytes, byte[]> store;
   private final Name name;
 
-  /** The tables there are; the number of a table never changes. */
+  /** The tables there are; the number of a table never changes, and 15 had other rows once. */
   enum Name {
     PROMPTS(1),
     COMPLETIONS(2),
@@ -39,14 +39,14 @@ final class Table {
     CONTRIBUTIONS(12),
     DUE(13),
     CLOCK(14),
-    TRUST_COUNTS(15),
     TRUST_WEIGHTS(16),
     TRUST_AWAITING(17),
     TRUST_HEADS(18),
     TRUST_PENDING(19),
     TRUST_LEDGER(20),
     TRUST_STANDINGS(21),
-    TRUST_PROGRESS(22);
+    TRUST_PROGRESS(22),
+    TRUST_ANSWERS(23);
 
     private final byte number;
 

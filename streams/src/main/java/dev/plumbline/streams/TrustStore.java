@@ -50,7 +50,7 @@ final class TrustStore implements KnownTrust {
   TrustStore(TrustSettings settings, int partitions, KeyValueStore<Bytes, byte[]> store) {
     mostVotes = Math.ceilDiv(settings.votesPerEpoch(), partitions);
     epochs = settings.epochs();
-    counts = new CountedAnswers(new Table(store, Table.Name.TRUST_COUNTS));
+    counts = new CountedAnswers(new Table(store, Table.Name.TRUST_ANSWERS));
     weights = new Table(store, Table.Name.TRUST_WEIGHTS);
     awaiting = new Table(store, Table.Name.TRUST_AWAITING);
     heads = new Table(store, Table.Name.TRUST_HEADS);
