@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.BufferUnderflowException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,7 +60,7 @@ class ByteSinkTest {
     var sink = new ByteSink(8);
     sink.writeText("abc");
     byte[] written = sink.toByteArray();
-    var cut = new ByteSource(java.util.Arrays.copyOf(written, written.length - 1));
+    var cut = new ByteSource(Arrays.copyOf(written, written.length - 1));
 
     assertThatThrownBy(cut::readText).isInstanceOf(BufferUnderflowException.class);
     assertThatThrownBy(() -> new ByteSource(new byte[0]).read(-1))
