@@ -25,7 +25,7 @@ final class Measurements {
   /**
    * Rebuilding all stores from their changelogs.
    *
-   * @param seconds from the start of the client until it runs
+   * @param seconds from the first store that begins to the last that is done
    * @param records read back
    * @param changelogBytes of all changelogs on the broker's disk
    * @param items that the stores know
