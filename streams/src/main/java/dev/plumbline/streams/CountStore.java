@@ -42,11 +42,7 @@ final class CountStore {
 
   /** Returns the first epoch in which anything was counted. */
   OptionalLong firstEpoch() {
-    try (Table.Rows all = table.all()) {
-      return all.hasNext()
-          ? OptionalLong.of(TrustCodec.countedEpoch(all.next().key))
-          : OptionalLong.empty();
-    }
+    return TrustCodec.firstEpoch(table);
   }
 
   /** Removes what was counted in an epoch, and returns it. */

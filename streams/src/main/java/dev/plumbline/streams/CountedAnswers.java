@@ -57,11 +57,7 @@ final class CountedAnswers {
 
   /** Returns the first epoch in which anything was counted. */
   OptionalLong firstEpoch() {
-    try (Table.Rows all = table.all()) {
-      return all.hasNext()
-          ? OptionalLong.of(TrustCodec.countedEpoch(all.next().key))
-          : OptionalLong.empty();
-    }
+    return TrustCodec.firstEpoch(table);
   }
 
   /**

@@ -298,12 +298,12 @@ final class StoredState implements PreferenceState {
       case Effect.KeepSegment(String itemId, TrajectorySegment segment) ->
           segments.put(StateCodec.key(itemId, segment.candidateId()), StateCodec.value(segment));
       case Effect.DropMark(String itemId, String eventId) ->
-          marks.delete(StateCodec.key(itemId, eventId));
+          marks.remove(StateCodec.key(itemId, eventId));
       case Effect.Remember(Question question, QuestionState state) ->
           questions.put(StateCodec.questionKey(question), StateCodec.value(state));
       case Effect.KeepScore(RewardScore score, var record) ->
           scores.put(scoreKey(score), record.toArray());
-      case Effect.DropScore(RewardScore score) -> scores.delete(scoreKey(score));
+      case Effect.DropScore(RewardScore score) -> scores.remove(scoreKey(score));
       case Effect.RememberGroup(Group group, GroupState state) ->
           groups.put(GroupCodec.key(group), GroupCodec.value(state));
       case Effect.Await(Due awaited, @Nullable Origin origin) -> await(awaited, origin);
@@ -317,7 +317,7 @@ final class StoredState implements PreferenceState {
         rememberTakenBack();
       }
       case Effect.DropRetraction(EventRetraction retraction) ->
-          retractions.delete(RetractionCodec.key(retraction));
+          retractions.remove(RetractionCodec.key(retraction));
       case Effect.TakeBack(TakenBack what) -> {
         retractions.put(RetractionCodec.key(what), NOTHING);
         rememberTakenBack();

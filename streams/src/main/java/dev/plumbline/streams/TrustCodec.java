@@ -9,6 +9,7 @@ import dev.plumbline.judgement.trust.Suspicion;
 import dev.plumbline.judgement.trust.TrustCounts;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -76,6 +77,13 @@ final class TrustCodec {
 
   static long countedEpoch(Bytes key) {
     return StateCodec.read(key.get(), TrustCodec::readSorted);
+  }
+
+  /** Returns the first epoch that a row of a table is of, if its keys begin with epochs. */
+  static OptionalLong firstEpoch(Table table) {
+    try (Table.Rows all = table.all()) {
+      return all.hasNext() ? OptionalLong.of(countedEpoch(all.next().key)) : OptionalLong.empty();
+    }
   }
 
   static Counted counted(Bytes key) {

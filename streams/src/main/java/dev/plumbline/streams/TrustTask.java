@@ -231,12 +231,12 @@ final class TrustTask {
             });
     for (String id : ledger.annotators().keySet()) {
       if (!next.annotators().containsKey(id)) {
-        ledgerTable.delete(ledgerKey(id));
+        ledgerTable.remove(ledgerKey(id));
       }
     }
     for (Overlap overlap : ledger.overlaps().keySet()) {
       if (!next.overlaps().containsKey(overlap)) {
-        ledgerTable.delete(ledgerKey(overlap));
+        ledgerTable.remove(ledgerKey(overlap));
       }
     }
   }
