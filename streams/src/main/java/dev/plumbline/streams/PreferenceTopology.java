@@ -75,13 +75,12 @@ public final class PreferenceTopology {
 
   private PreferenceTopology() {}
 
-  /** Returns the topology; what it counts is registered with {@code registry}. */
-  public static Topology build(
-      StreamsSettings settings, TopicLayout layout, MeterRegistry registry) {
-    return build(settings, layout, registry, Stores::persistentKeyValueStore);
-  }
-
-  /** Returns the topology with stores of the caller's choice. */
+  /**
+   * Returns the topology.
+   *
+   * @param registry where it counts
+   * @param stores makes the stores of a name
+   */
   static Topology build(
       StreamsSettings settings,
       TopicLayout layout,

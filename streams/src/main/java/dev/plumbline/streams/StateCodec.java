@@ -569,9 +569,13 @@ final class StateCodec {
 
   /** Returns the bytes of a value, led by the number of its format. */
   static byte[] formatted(Body body) {
+    return formatted(FORMAT, body);
+  }
+
+  static byte[] formatted(byte format, Body body) {
     return bytes(
         out -> {
-          out.writeByte(FORMAT);
+          out.writeByte(format);
           body.write(out);
         });
   }
@@ -597,12 +601,16 @@ final class StateCodec {
   }
 
   static <T extends @Nullable Object> T readFormatted(byte[] value, Reader<T> reader) {
+    return readFormatted(FORMAT, value, reader);
+  }
+
+  static <T extends @Nullable Object> T readFormatted(byte format, byte[] value, Reader<T> reader) {
     return read(
         value,
         in -> {
-          byte format = in.readByte();
-          if (format != FORMAT) {
-            throw corrupt("format", format);
+          byte found = in.readByte();
+          if (found != format) {
+            throw corrupt("format", found);
           }
           return reader.read(in);
         });

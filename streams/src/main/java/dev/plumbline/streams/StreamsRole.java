@@ -6,9 +6,11 @@ import dev.plumbline.events.UnknownSchemaException;
 import dev.plumbline.kafka.KafkaClients;
 import dev.plumbline.kafka.KafkaConnection;
 import dev.plumbline.kafka.TopicLayout;
+import dev.plumbline.streams.store.CommittedStores;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -70,11 +72,12 @@ public final class StreamsRole implements AutoCloseable {
       Path stateDir,
       MeterRegistry registry) {
     var failure = new CompletableFuture<Void>();
+    var stores = new CommittedStores(InstantSource.system());
     var streams =
         new KafkaStreams(
-            PreferenceTopology.build(settings, layout, registry),
+            PreferenceTopology.build(settings, layout, registry, stores::supplier),
             config(settings, layout, connection, stateDir),
-            new CatalogueClients(new KafkaClients(connection)));
+            new CatalogueClients(new KafkaClients(connection), stores));
     streams.setUncaughtExceptionHandler(
         exception -> {
           if (outlivedItsTransaction(exception)) {
@@ -188,7 +191,6 @@ public final class StreamsRole implements AutoCloseable {
         StreamsConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(REQUEST_TIMEOUT.toMillis()));
     // Keys are random and commits frequent: a cache in front of the stores only costs.
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
-    config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreTuning.class);
     config.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailExceptionHandler.class);

@@ -3,6 +3,7 @@ package dev.plumbline.streams;
 
 import dev.plumbline.events.Bytes;
 import dev.plumbline.kafka.TopicLayout;
+import dev.plumbline.streams.store.CommittedStores;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -41,7 +42,11 @@ public enum TopologyStage {
   public static final String COPIES = "copies";
 
   /** Returns the topology up to this stage; records read are counted in {@code registry}. */
-  public Topology topology(StreamsSettings settings, TopicLayout layout, MeterRegistry registry) {
+  public Topology topology(
+      StreamsSettings settings,
+      TopicLayout layout,
+      MeterRegistry registry,
+      CommittedStores stores) {
     return switch (this) {
       case COPY -> {
         var meters = new StreamsMeters(registry);
@@ -58,9 +63,9 @@ public enum TopologyStage {
         yield reading(() -> new Decoding(layout, meters));
       }
       case DECIDE -> deciding(settings, layout, registry, Stores::inMemoryKeyValueStore, false);
-      case STORE -> deciding(settings, layout, registry, Stores::persistentKeyValueStore, false);
-      case LOG -> deciding(settings, layout, registry, Stores::persistentKeyValueStore, true);
-      case EMIT -> PreferenceTopology.build(settings, layout, registry);
+      case STORE -> deciding(settings, layout, registry, stores::supplier, false);
+      case LOG -> deciding(settings, layout, registry, stores::supplier, true);
+      case EMIT -> PreferenceTopology.build(settings, layout, registry, stores::supplier);
     };
   }
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * In keys the epoch comes first, in an order that bytes keep.
  */
 final class TrustCodec {
+  /** Of whatever has counts; in format 1 they were of a fixed length. */
+  private static final byte COUNTS_FORMAT = 2;
+
   private static final byte ANNOTATOR = 1;
   private static final byte OVERLAP = 2;
   private static final byte COUNTED = 1;
@@ -137,19 +140,19 @@ final class TrustCodec {
   }
 
   static byte[] value(AnnotatorCounts counts) {
-    return StateCodec.formatted(out -> write(out, counts));
+    return StateCodec.formatted(COUNTS_FORMAT, out -> write(out, counts));
   }
 
   static AnnotatorCounts annotatorCounts(byte[] value) {
-    return StateCodec.readFormatted(value, TrustCodec::readAnnotatorCounts);
+    return StateCodec.readFormatted(COUNTS_FORMAT, value, TrustCodec::readAnnotatorCounts);
   }
 
   static byte[] value(TrustCounts counts) {
-    return StateCodec.formatted(out -> write(out, counts));
+    return StateCodec.formatted(COUNTS_FORMAT, out -> write(out, counts));
   }
 
   static TrustCounts trustCounts(byte[] value) {
-    return StateCodec.readFormatted(value, TrustCodec::readTrustCounts);
+    return StateCodec.readFormatted(COUNTS_FORMAT, value, TrustCodec::readTrustCounts);
   }
 
   static byte[] value(long count) {
@@ -251,6 +254,7 @@ final class TrustCodec {
 
   static byte[] value(EpochReport report) {
     return StateCodec.formatted(
+        COUNTS_FORMAT,
         out -> {
           switch (report) {
             case EpochReport.Counted(long epoch, TrustCounts counts) -> {
@@ -269,6 +273,7 @@ final class TrustCodec {
 
   static EpochReport report(byte[] value) {
     return StateCodec.readFormatted(
+        COUNTS_FORMAT,
         value,
         in -> {
           byte kind = in.readByte();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 
 class PreferenceTopologyTest {
@@ -24,7 +25,11 @@ class PreferenceTopologyTest {
   @Test
   void shouldKeepTheApprovedShape() throws IOException {
     String shape =
-        PreferenceTopology.build(Fixtures.SETTINGS, Fixtures.LAYOUT, new SimpleMeterRegistry())
+        PreferenceTopology.build(
+                Fixtures.SETTINGS,
+                Fixtures.LAYOUT,
+                new SimpleMeterRegistry(),
+                Stores::inMemoryKeyValueStore)
             .describe()
             .toString();
 

@@ -142,9 +142,17 @@ final class Deployment implements AutoCloseable {
     process.signal("CONT");
   }
 
-  /** Notes what is done now, for the report. */
+  /** Notes what is done now, for the report, and says it at once: some tests take long. */
   void note(String what) {
-    blows.add(new Blow(what, ledger.nowMillis(), ledger.saidCount()));
+    var blow = new Blow(what, ledger.nowMillis(), ledger.saidCount());
+    blows.add(blow);
+    System.out.printf(
+        Locale.ROOT,
+        "%6.1f s  %-28s %,d votes said, %,d seen in examples%n",
+        blow.atMillis() / 1e3,
+        blow.what(),
+        blow.votes(),
+        ledger.seenCount());
   }
 
   /**

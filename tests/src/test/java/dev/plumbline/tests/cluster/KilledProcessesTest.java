@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,7 +34,9 @@ class KilledProcessesTest {
   /** Twice the session of a streams instance, and four times that of a broker. */
   private static final Duration FROZEN = Duration.ofSeconds(12);
 
-  @TempDir private Path folder;
+  /** What all processes said is left behind where something is wrong. */
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path folder;
 
   @Test
   void shouldCountEveryVoteOnceAlthoughStreamsAndABrokerAreKilled() throws Exception {

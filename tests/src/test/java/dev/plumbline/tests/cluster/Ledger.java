@@ -80,6 +80,10 @@ final class Ledger {
     }
   }
 
+  synchronized int seenCount() {
+    return seenCount;
+  }
+
   synchronized int saidCount() {
     return saidCount;
   }

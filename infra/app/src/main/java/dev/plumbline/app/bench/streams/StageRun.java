@@ -5,13 +5,16 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.plumbline.events.Topics;
 import dev.plumbline.kafka.KafkaClients;
 import dev.plumbline.kafka.TopicLayout;
+import dev.plumbline.streams.CatalogueClients;
 import dev.plumbline.streams.StreamsRole;
 import dev.plumbline.streams.StreamsSettings;
+import dev.plumbline.streams.store.CommittedStores;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -74,7 +77,12 @@ final class StageRun implements AutoCloseable {
     Properties config = StreamsRole.config(settings, layout, clients.connection(), stateDir);
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, variant.guarantee());
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, variant.commitInterval().toMillis());
-    streams = new KafkaStreams(variant.stage().topology(settings, layout, registry), config);
+    var stores = new CommittedStores(InstantSource.system());
+    streams =
+        new KafkaStreams(
+            variant.stage().topology(settings, layout, registry, stores),
+            config,
+            new CatalogueClients(clients, stores));
     streams.setGlobalStateRestoreListener(restoring);
     streams.setUncaughtExceptionHandler(
         exception -> {
