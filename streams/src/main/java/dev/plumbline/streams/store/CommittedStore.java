@@ -2,11 +2,8 @@
 package dev.plumbline.streams.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
@@ -14,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -29,45 +25,19 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.Status;
-import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store on disk that outlives its process: after a kill it holds exactly the rows of some commit
- * and knows the changelog's offset that belongs to them, so that only what came later is read back.
- *
- * <p>RocksDB keeps new rows in memory, here without a log beside it, and writes all of them to disk
- * at once. This store has that done between transactions: once one is committed and the rows are
- * many or old enough, the offset is put among them and they are written together. Should a
- * transaction have so many rows that RocksDB writes them earlier, the disk also says that the store
- * is open, which is put among the rows before the first one of every transaction; such a store is
- * not trusted, and Kafka Streams deletes it and reads all of it back.
- *
- * <p>Rows that are read back are committed already, and reading one again changes nothing; they
- * need no such care.
+ * A store on disk that outlives its process, as {@link CommittedRows} says: after a kill only what
+ * the changelog has beyond its offset is read back. Without an offset, or damaged, it is given up:
+ * Kafka Streams then deletes it and reads all of it back.
  *
  * <p>Used by one thread at a time, as Kafka Streams does.
  */
 final class CommittedStore implements KeyValueStore<Bytes, byte[]>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CommittedStore.class);
-
-  /**
-   * A changelog forgets that a row was removed after a day (Kafka's {@code delete.retention.ms}); a
-   * store that is older might keep that row for ever.
-   */
-  private static final Duration LONGEST_ABSENCE = Duration.ofHours(12);
-
-  /** Few rows are written to disk after so long, too: a minute's are quickly read back. */
-  private static final Duration LONGEST_IN_MEMORY = Duration.ofMinutes(1);
-
-  /** Before all rows. Either {@link #OPEN}, or an offset and the time when it was put. */
-  private static final byte[] STATUS = {0};
-
-  private static final byte[] OPEN = {};
-  private static final byte[] FIRST_ROW = {1};
 
   private final String name;
   private final CommittedStores stores;
@@ -75,22 +45,9 @@ final class CommittedStore implements KeyValueStore<Bytes, byte[]>, AutoCloseabl
   private final MemoryBounds bounds;
   private final Position position = Position.emptyPosition();
   private @Nullable TopicPartition changelog;
-  private @Nullable RowDatabase database;
 
-  /** Up to where the changelog is in the rows; null where nobody knows. */
-  private @Nullable Long committed;
-
-  /** Whether rows were written that no commit has covered. */
-  private boolean isUncommitted;
-
-  /** Whether the last status that was put is {@link #OPEN}. */
-  private boolean saysOpen;
-
-  /** Whether rows were written or read back since a status with an offset was put. */
-  private boolean isChanged;
-
-  /** When that status was put; the first commit is kept at once, so that there is one. */
-  private Instant keptAt = Instant.MIN;
+  /** Those of this opening; Kafka Streams may delete the folder and open the store again. */
+  private @Nullable CommittedRows rows;
 
   CommittedStore(String name, CommittedStores stores, InstantSource clock, MemoryBounds bounds) {
     this.name = name;
@@ -104,7 +61,7 @@ final class CommittedStore implements KeyValueStore<Bytes, byte[]>, AutoCloseabl
     Path folder = context.stateDir().toPath().resolve("rocksdb").resolve(name);
     try {
       Files.createDirectories(folder);
-      open(folder);
+      rows = CommittedRows.open(folder, clock, bounds);
     } catch (RocksDBException e) {
       if (isDamaged(e)) {
         log.warn("the store in {} is damaged and will be read back from its changelog", folder, e);
@@ -120,31 +77,13 @@ final class CommittedStore implements KeyValueStore<Bytes, byte[]>, AutoCloseabl
     context.register(root, (BatchingStateRestoreCallback) this::restore);
   }
 
-  private void open(Path folder) throws RocksDBException {
-    RowDatabase opened = RowDatabase.open(folder, bounds);
-    try {
-      readStatus(opened.get(STATUS));
-    } catch (RocksDBException e) {
-      opened.close();
-      throw e;
-    }
-    database = opened;
+  /** Takes changes from the changelog, where only what is committed is read. */
+  void restore(Collection<KeyValue<byte[], byte[]>> records) {
+    run(() -> rows.restore(records));
   }
 
   private static boolean isDamaged(RocksDBException e) {
     return e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
-  }
-
-  private void readStatus(byte @Nullable [] status) {
-    saysOpen = Arrays.equals(OPEN, status);
-    if (status != null && !saysOpen) {
-      ByteBuffer parts = ByteBuffer.wrap(status);
-      long offset = parts.getLong();
-      Instant putAt = Instant.ofEpochMilli(parts.getLong());
-      if (clock.instant().isBefore(putAt.plus(LONGEST_ABSENCE))) {
-        committed = offset;
-      }
-    }
   }
 
   /** Returns the partition of the changelog that holds this store's rows, too. */
@@ -171,7 +110,7 @@ final class CommittedStore implements KeyValueStore<Bytes, byte[]>, AutoCloseabl
 
   @Override
   public boolean isOpen() {
-    return database != null;
+    return rows != null;
   }
 
   /** Nobody queries this store from outside, so it doesn't follow the positions of its inputs. */
@@ -182,7 +121,7 @@ final class CommittedStore implements KeyValueStore<Bytes, byte[]>, AutoCloseabl
 
   @Override
   public @Nullable Long committedOffset(TopicPartition partition) {
-    return committed;
+    return rows.committedOffset();
   }
 
   /** Told by Kafka Streams; no offset at all says that the rows can't be trusted. */
@@ -192,85 +131,25 @@ final class CommittedStore implements KeyValueStore<Bytes, byte[]>, AutoCloseabl
     if (offset != null) {
       committedThrough(offset);
     } else if (isOpen()) {
-      run(this::beginChange);
+      run(rows::beginChange);
     }
   }
 
   /** All rows that were written are committed, and the changelog has them up to the offset. */
   void committedThrough(long offset) {
-    if (!isOpen()) {
-      return;
+    if (isOpen()) {
+      run(() -> rows.committedThrough(offset));
     }
-    committed = offset;
-    isUncommitted = false;
-    run(
-        () -> {
-          if (isChanged && isDue()) {
-            putStatus();
-            database.flush();
-          }
-        });
-  }
-
-  private boolean isDue() throws RocksDBException {
-    return !clock.instant().isBefore(keptAt.plus(LONGEST_IN_MEMORY))
-        || database.bytesInMemory() >= bounds.written();
-  }
-
-  private void putStatus() throws RocksDBException {
-    keptAt = clock.instant();
-    database.put(
-        STATUS,
-        ByteBuffer.allocate(2 * Long.BYTES)
-            .putLong(committed)
-            .putLong(keptAt.toEpochMilli())
-            .array());
-    saysOpen = false;
-    isChanged = false;
-  }
-
-  private void beginChange() throws RocksDBException {
-    if (!saysOpen) {
-      database.put(STATUS, OPEN);
-      saysOpen = true;
-    }
-    isUncommitted = true;
-    isChanged = true;
-  }
-
-  void restore(Collection<KeyValue<byte[], byte[]>> records) {
-    run(
-        () -> {
-          try (var batch = new WriteBatch()) {
-            for (KeyValue<byte[], byte[]> record : records) {
-              if (record.value == null) {
-                batch.delete(record.key);
-              } else {
-                batch.put(record.key, record.value);
-              }
-            }
-            database.write(batch);
-          }
-          isChanged = true;
-        });
   }
 
   @Override
   public byte @Nullable [] get(Bytes key) {
-    return call(() -> database.get(key.get()));
+    return call(() -> rows.get(key.get()));
   }
 
   @Override
   public void put(Bytes key, byte @Nullable [] value) {
-    run(
-        () -> {
-          beginChange();
-          if (value == null) {
-            database.delete(key.get());
-          } else {
-            database.put(key.get(), value);
-          }
-        });
+    run(() -> rows.put(key.get(), value));
   }
 
   @Override
@@ -296,34 +175,28 @@ final class CommittedStore implements KeyValueStore<Bytes, byte[]>, AutoCloseabl
 
   @Override
   public KeyValueIterator<Bytes, byte[]> range(@Nullable Bytes from, @Nullable Bytes to) {
-    return rows(from == null ? FIRST_ROW : from.get(), key -> to == null || key.compareTo(to) <= 0);
+    return rows.from(from, key -> to == null || key.compareTo(to) <= 0);
   }
 
   @Override
   public KeyValueIterator<Bytes, byte[]> all() {
-    return rows(FIRST_ROW, key -> true);
+    return rows.from(null, key -> true);
   }
 
   @Override
   public <S extends Serializer<P>, P> KeyValueIterator<Bytes, byte[]> prefixScan(
       P prefix, S serializer) {
     byte[] start = serializer.serialize(null, prefix);
-    return rows(
-        start,
+    return rows.from(
+        Bytes.wrap(start),
         key ->
             key.get().length >= start.length
                 && Arrays.equals(key.get(), 0, start.length, start, 0, start.length));
   }
 
-  private Rows rows(byte[] start, Predicate<Bytes> isWithin) {
-    RocksIterator entries = database.iterator();
-    entries.seek(start);
-    return new Rows(entries, isWithin);
-  }
-
   @Override
   public long approximateNumEntries() {
-    return call(() -> database.estimatedRows());
+    return call(rows::estimatedRows);
   }
 
   @Override
@@ -333,15 +206,9 @@ final class CommittedStore implements KeyValueStore<Bytes, byte[]>, AutoCloseabl
     }
     stores.closed(this);
     try {
-      run(
-          () -> {
-            if (committed != null && !isUncommitted && isChanged) {
-              putStatus();
-            }
-          });
+      run(rows::close);
     } finally {
-      database.close();
-      database = null;
+      rows = null;
     }
   }
 

@@ -110,11 +110,9 @@ final class RowDatabase implements AutoCloseable {
 
   /** Writes what is in memory to disk, too. */
   @Override
-  public void close() {
+  public void close() throws RocksDBException {
     try (rows) {
       rows.flush(atOnce);
-    } catch (RocksDBException e) {
-      throw new IllegalStateException("rows can't be written to disk", e);
     } finally {
       closeOptions();
     }

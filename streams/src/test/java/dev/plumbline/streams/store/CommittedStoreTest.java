@@ -19,7 +19,6 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -27,6 +26,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -144,14 +144,29 @@ class CommittedStoreTest {
       store.put(key(1), value("a"));
       store.committedThrough(10);
     }
-    try (Stream<Path> files = Files.list(folder.resolve("rocksdb").resolve("rows"))) {
-      for (Path table : files.filter(file -> file.toString().endsWith(".sst")).toList()) {
-        Files.write(table, new byte[40]);
-      }
-    }
+    StoreFolder.damage(folder);
 
     for (int attempt = 0; attempt < 2; attempt++) {
       assertThatThrownBy(() -> open(folder, NOW)).isInstanceOf(TaskCorruptedException.class);
+    }
+  }
+
+  @Test
+  void shouldKnowNothingOfAFolderThatWasDeleted() {
+    var stores = new CommittedStores(InstantSource.fixed(NOW), SMALL);
+    CommittedStore store = open(stores, folder);
+    store.put(key(1), value("a"));
+    store.committedThrough(10);
+    store.close();
+    StoreFolder.delete(folder);
+
+    store.init(context(folder), store);
+    Long offset = store.committedOffset(CHANGELOG);
+    store.close();
+
+    assertThat(offset).isNull();
+    try (CommittedStore again = open(folder, NOW)) {
+      assertThat(again.committedOffset(CHANGELOG)).isNull();
     }
   }
 
@@ -195,7 +210,7 @@ class CommittedStoreTest {
     // In the background.
     Instant end = Instant.now().plusSeconds(30);
     Long kept = null;
-    while (kept == null && Instant.now().isBefore(end)) {
+    while (!Long.valueOf(8).equals(kept) && Instant.now().isBefore(end)) {
       try (CommittedStore left = open(left(), NOW)) {
         kept = left.committedOffset(CHANGELOG);
       }
@@ -257,15 +272,17 @@ class CommittedStoreTest {
   }
 
   private static CommittedStore open(CommittedStores stores, Path folder) {
+    var store = (CommittedStore) stores.supplier("rows").get();
+    store.init(context(folder), store);
+    return store;
+  }
+
+  private static StateStoreContext context(Path folder) {
     var config = new Properties();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, "app");
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:9092");
-    var store = (CommittedStore) stores.supplier("rows").get();
-    store.init(
-        new MockProcessorContext<>(config, new TaskId(0, 3), folder.toFile())
-            .getStateStoreContext(),
-        store);
-    return store;
+    return new MockProcessorContext<>(config, new TaskId(0, 3), folder.toFile())
+        .getStateStoreContext();
   }
 
   private static void change(

@@ -94,6 +94,27 @@ class KilledInstanceTest {
     }
   }
 
+  @Test
+  void shouldReadEverythingBackWhereItsDiskIsDamaged() throws Exception {
+    Path state = folder.resolve("state");
+    try (KafkaStreams first = instance(state)) {
+      first.start();
+      send();
+      awaitCommitted();
+    }
+    StoreFolder.damage(state);
+
+    var restoring = new StartOfRestoring();
+    try (KafkaStreams next = instance(state)) {
+      next.setGlobalStateRestoreListener(restoring);
+      next.start();
+      await(() -> next.state() == KafkaStreams.State.RUNNING);
+
+      assertThat(restoring.readBack()).isGreaterThanOrEqualTo(RECORDS);
+      assertThat(rowsOf(next)).isEqualTo(rows);
+    }
+  }
+
   private KafkaStreams instance(Path stateDir) {
     var stores = new CommittedStores(InstantSource.system(), SMALL);
     var topology = new Topology();

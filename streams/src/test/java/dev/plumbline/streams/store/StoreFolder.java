@@ -56,6 +56,15 @@ final class StoreFolder {
     return file.getFileName().toString();
   }
 
+  /** Overwrites every table. */
+  static void damage(Path folder) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path table : walk.filter(file -> name(file).endsWith(".sst")).toList()) {
+        Files.write(table, new byte[40]);
+      }
+    }
+  }
+
   static void delete(Path folder) {
     try (Stream<Path> walk = Files.walk(folder)) {
       for (Path path : walk.sorted((a, b) -> b.compareTo(a)).toList()) {
