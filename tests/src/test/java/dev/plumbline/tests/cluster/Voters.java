@@ -13,7 +13,6 @@ import dev.plumbline.kafka.FeedbackPublisher;
 import dev.plumbline.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * People who vote at a steady rate until they are stopped, each item by four of them; whatever is
  * not acknowledged is sent again under its own id, and one vote of a hundred is sent twice anyway.
- * Accepted times stay within one hour, so that all votes fall into one epoch of trust.
  */
 final class Voters implements AutoCloseable {
   static final int VOTES_PER_ITEM = 4;
@@ -48,7 +46,7 @@ final class Voters implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final FeedbackPublisher publisher;
   private final SplittableRandom random;
-  private final Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
+  private final Instant opened = Instant.now();
   private final List<OpenItem> open = new ArrayList<>();
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private @Nullable ScheduledFuture<?> turns;
@@ -126,7 +124,7 @@ final class Voters implements AutoCloseable {
             itemId(item.number),
             Annotator.human("annotator-" + (item.number + item.votes) % 50),
             "test",
-            hour.plusMillis(ledger.nowMillis()),
+            opened.plusMillis(ledger.nowMillis()),
             null,
             null,
             FeedbackEvent.OVERALL,
@@ -147,12 +145,12 @@ final class Voters implements AutoCloseable {
     String id = itemId(item.number);
     String whose = item.number % oneInLearned == 0 ? learnedPolicy : policy;
     Text question = Text.plain("what is there to say of number " + item.number + "?");
-    var prompt = new Prompt(id, whose, question, 40, "test", hour);
+    var prompt = new Prompt(id, whose, question, 40, "test", opened);
     send(() -> publisher.publish(prompt), () -> {});
     for (String candidate : List.of("a", "b")) {
       Text text = Text.plain("answer " + candidate + " says that it is number " + item.number);
       var completion =
-          new Completion(candidate, id, text, 40, null, 0, List.of(), List.of(), "test", hour);
+          new Completion(candidate, id, text, 40, null, 0, List.of(), List.of(), "test", opened);
       send(() -> publisher.publish(completion), () -> {});
     }
     return item;
