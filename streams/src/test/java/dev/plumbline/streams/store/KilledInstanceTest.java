@@ -21,13 +21,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
@@ -81,6 +81,7 @@ class KilledInstanceTest {
       send();
       awaitCommitted();
       StoreFolder.copy(folder.resolve("state"), left);
+      leave(killed);
     }
 
     var restoring = new StartOfRestoring();
@@ -101,6 +102,7 @@ class KilledInstanceTest {
       first.start();
       send();
       awaitCommitted();
+      leave(first);
     }
     StoreFolder.damage(state);
 
@@ -113,6 +115,13 @@ class KilledInstanceTest {
       assertThat(restoring.readBack()).isGreaterThanOrEqualTo(RECORDS);
       assertThat(rowsOf(next)).isEqualTo(rows);
     }
+  }
+
+  /** Closes an instance so that the next one needn't wait for the end of its session. */
+  private static void leave(KafkaStreams streams) {
+    streams.close(
+        CloseOptions.timeout(PATIENCE)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
   }
 
   private KafkaStreams instance(Path stateDir) {
@@ -130,8 +139,6 @@ class KilledInstanceTest {
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10);
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-    // The next instance needn't wait for long until this one's session has ended.
-    config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
     return new KafkaStreams(topology, config, new CatalogueClients(clients, stores));
   }
 
