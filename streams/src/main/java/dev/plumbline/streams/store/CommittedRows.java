@@ -84,7 +84,7 @@ final class CommittedRows implements AutoCloseable {
 
   static CommittedRows open(Path folder, InstantSource clock, MemoryBounds bounds)
       throws RocksDBException {
-    RowDatabase database = RowDatabase.open(folder, bounds);
+    var database = new RowDatabase(folder, bounds);
     try {
       return new CommittedRows(database, clock, bounds, database.get(STATUS));
     } catch (RocksDBException e) {

@@ -43,7 +43,8 @@ final class RowDatabase implements AutoCloseable {
     RocksDB.loadLibrary();
   }
 
-  private RowDatabase(Path folder, MemoryBounds bounds) throws RocksDBException {
+  /** Opens the database of a folder, or makes one there. */
+  RowDatabase(Path folder, MemoryBounds bounds) throws RocksDBException {
     options
         .setCreateIfMissing(true)
         .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
@@ -67,10 +68,6 @@ final class RowDatabase implements AutoCloseable {
       closeOptions();
       throw e;
     }
-  }
-
-  static RowDatabase open(Path folder, MemoryBounds bounds) throws RocksDBException {
-    return new RowDatabase(folder, bounds);
   }
 
   byte @Nullable [] get(byte[] key) throws RocksDBException {

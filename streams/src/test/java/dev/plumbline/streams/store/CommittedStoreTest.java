@@ -4,6 +4,7 @@ package dev.plumbline.streams.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plumbline.base.DurableFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class CommittedStoreTest {
   }
 
   @Test
-  void shouldHoldTheRowsOfACommitWheneverItsProcessIsKilled() {
+  void shouldHoldTheRowsOfACommitWheneverItsProcessIsKilled() throws IOException {
     var random = new Random(7);
     Map<Long, NavigableMap<Bytes, String>> commits = new HashMap<>();
     NavigableMap<Bytes, String> rows = new TreeMap<>();
@@ -82,7 +83,7 @@ class CommittedStoreTest {
   }
 
   /** Returns whether a killed process would leave a store that is trusted; it must be right. */
-  private boolean holdsOneOf(Map<Long, NavigableMap<Bytes, String>> commits) {
+  private boolean holdsOneOf(Map<Long, NavigableMap<Bytes, String>> commits) throws IOException {
     try (CommittedStore left = open(left(), NOW)) {
       Long offset = left.committedOffset(CHANGELOG);
       if (offset == null) {
@@ -152,13 +153,13 @@ class CommittedStoreTest {
   }
 
   @Test
-  void shouldKnowNothingOfAFolderThatWasDeleted() {
+  void shouldKnowNothingOfAFolderThatWasDeleted() throws IOException {
     var stores = new CommittedStores(InstantSource.fixed(NOW), SMALL);
     CommittedStore store = open(stores, folder);
     store.put(key(1), value("a"));
     store.committedThrough(10);
     store.close();
-    StoreFolder.delete(folder);
+    DurableFolders.deleteTree(folder);
 
     store.init(context(folder), store);
     Long offset = store.committedOffset(CHANGELOG);
@@ -198,7 +199,7 @@ class CommittedStoreTest {
   }
 
   @Test
-  void shouldNotKeepFewRowsInMemoryForLong() {
+  void shouldNotKeepFewRowsInMemoryForLong() throws IOException {
     var now = new AtomicReference<>(NOW);
     CommittedStore store = open(new CommittedStores(now::get, SMALL), folder);
     store.put(key(1), value("a"));
@@ -261,7 +262,7 @@ class CommittedStoreTest {
   }
 
   /** What is on disk at this moment, as a kill would leave it. */
-  private Path left() {
+  private Path left() throws IOException {
     Path copy = folder.resolveSibling("left-" + copies++);
     StoreFolder.copy(folder, copy);
     return copy;

@@ -1,6 +1,7 @@
 /* Copyright the Plumbline authors. SPDX-License-Identifier: Apache-2.0 */
 package dev.plumbline.streams.store;
 
+import dev.plumbline.base.DurableFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,15 +19,13 @@ final class StoreFolder {
    * Copies a folder that RocksDB writes to, as of one moment. Tables are written before the
    * manifest names them and never change; if one is deleted meanwhile, the copy begins anew.
    */
-  static void copy(Path from, Path to) {
+  static void copy(Path from, Path to) throws IOException {
     while (true) {
       try {
         copyOnce(from, to);
         return;
       } catch (NoSuchFileException e) {
-        delete(to);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        DurableFolders.deleteTree(to);
       }
     }
   }
@@ -62,18 +61,6 @@ final class StoreFolder {
       for (Path table : walk.filter(file -> name(file).endsWith(".sst")).toList()) {
         Files.write(table, new byte[40]);
       }
-    }
-  }
-
-  static void delete(Path folder) {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path path : walk.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(path);
-      }
-    } catch (NoSuchFileException e) {
-      // Nothing had been copied.
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
